@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'wal', include: ['wal/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pullplug',
+          include: ['{harness,matrix,docs}/**/*.test.ts'],
+          globalSetup: ['./vitest.setup.ts'],
+        },
+      },
+    ],
+  },
+})
