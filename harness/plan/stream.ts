@@ -1,0 +1,38 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator'
+
+/** The largest seed: an unsigned 32-bit number. */
+export const MAX_SEED = 0xffff_ffff
+
+/** A source of whole numbers; each call moves it on. */
+export interface Stream {
+  /** A number from `min` to `max`, both included. */
+  between(min: number, max: number): number
+  /** One of `choices`, each as likely as the others. */
+  oneOf<T>(choices: readonly [T, ...T[]]): T
+}
+
+/** Where the last jump ended: streams are mostly asked for in order, and a long way is slow. */
+let last: { seed: number; index: number; generator: JumpableRandomGenerator } | undefined
+
+function jumpedTo(seed: number, index: number): JumpableRandomGenerator {
+  if (last === undefined || last.seed !== seed || last.index > index) {
+    last = { seed, index: 0, generator: xoroshiro128plus(seed | 0) }
+  }
+  for (; last.index < index; last.index++) last.generator.jump()
+  return last.generator.clone()
+}
+
+/**
+ * The `index`-th random stream of a seed (xoroshiro128+; each stream begins 2^64 numbers after the one
+ * before it). The numbers are the same on every machine, and frozen by a test.
+ */
+export function streamOf(seed: number, index: number): Stream {
+  const generator = jumpedTo(seed, index)
+  const between = (min: number, max: number): number => uniformInt(generator, min, max)
+  return {
+    between,
+    oneOf: (choices) => choices[between(0, choices.length - 1)] as (typeof choices)[0],
+  }
+}
