@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { parseStat, statOf } from './stat.ts'
+
+const REST = '1 4242 4242 0 -1 4194560 500 0 0 0 3 1 0 0 20 0 11 0 987654 1 2 3'
+
+test.each(['node', 'a b', ')', 'x) R 9 (y', '((', 'line\nbreak'])('a process named %j', (name) => {
+  const stat = parseStat(`4242 (${name}) S ${REST}`)
+  expect(stat).toEqual({ state: 'S', parentPid: 1, startTicks: 987654 })
+})
+
+test.each(['', '4242', '4242 (node)', '4242 (node) S 1 2 3', `4242 node S ${REST}`, `xS ${REST}`])(
+  '%j is no process',
+  (text) => {
+    expect(parseStat(text)).toBeNull()
+  },
+)
+
+test.skipIf(process.platform !== 'linux')('this process has a parent, and another one none', () => {
+  expect(statOf(process.pid)?.parentPid).toBe(process.ppid)
+  expect(statOf(2 ** 31 - 1)).toBeNull()
+})
