@@ -1,0 +1,15 @@
+/** What can be wrong after a fault (the oracle's named failures). */
+export type FailureName =
+  | 'acked-lost'
+  | 'hole'
+  | 'phantom'
+  | 'altered'
+  | 'refused'
+  | 'not-idempotent'
+  | 'wrong-next-seq'
+
+/** One thing that is wrong, with the particulars in a sentence. */
+export interface Failure {
+  name: FailureName
+  detail: string
+}

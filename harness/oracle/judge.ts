@@ -1,0 +1,104 @@
+import type { Failure } from './failure.ts'
+import { judgePrefix, type Promised, type SeenEntry } from './prefix.ts'
+
+/** What one opening of the subject gave: its entries, or why it refused. */
+export type Opening = { entries: SeenEntry[] } | { refused: string }
+
+/** What the disk says after the first recovery, read by eyes other than the subject's. */
+export interface Inspection {
+  /** The safe point, or null when it can't be read. */
+  safeSeq: string | null
+  /** Bytes or frames beyond the safe point: a phantom that recovery left standing, in a sentence. */
+  phantom: string | null
+}
+
+/** Everything that was seen of a subject after its faults. */
+export interface Survey {
+  first: Opening
+  /** Undefined when nobody but the subject can read the subject's files. */
+  inspection?: Inspection
+  /** A second recovery of what the first one left, and the files that it changed. */
+  second: Opening
+  filesChanged: string[]
+  /** The append after it: the seq that it was given, and a last opening. */
+  probe: { json: string; seq: string | null; after: Opening } | { refused: string }
+}
+
+function judgeInspection(inspection: Inspection, recovered: number): Failure[] {
+  if (inspection.phantom !== null) return [{ name: 'phantom', detail: inspection.phantom }]
+  if (inspection.safeSeq === String(recovered)) return []
+  if (inspection.safeSeq === null) {
+    return [{ name: 'refused', detail: 'safe_seq cannot be read after recovery' }]
+  }
+  const detail = `safe_seq on disk is ${inspection.safeSeq} and ${recovered} entries came back`
+  const ahead = BigInt(inspection.safeSeq) > BigInt(recovered)
+  return [{ name: ahead ? 'acked-lost' : 'phantom', detail }]
+}
+
+function judgeSecond(first: SeenEntry[], survey: Survey): Failure[] {
+  const { second, filesChanged } = survey
+  if ('refused' in second) {
+    return [{ name: 'not-idempotent', detail: `a second recovery refused: ${second.refused}` }]
+  }
+  if (JSON.stringify(second.entries) !== JSON.stringify(first)) {
+    const detail = `a second recovery returned ${second.entries.length} entries, the first ${first.length}`
+    return [{ name: 'not-idempotent', detail }]
+  }
+  if (filesChanged.length === 0) return []
+  return [
+    { name: 'not-idempotent', detail: `a second recovery changed ${filesChanged.join(', ')}` },
+  ]
+}
+
+function judgeProbe(first: SeenEntry[], probe: Survey['probe']): Failure[] {
+  if ('refused' in probe) {
+    return [{ name: 'refused', detail: `the append after recovery was refused: ${probe.refused}` }]
+  }
+  const next = String(first.length + 1)
+  if (probe.seq !== next) {
+    return [{ name: 'wrong-next-seq', detail: `the next append got ${probe.seq} and not ${next}` }]
+  }
+  if ('refused' in probe.after) {
+    const detail = `after the next append, recovery refused: ${probe.after.refused}`
+    return [{ name: 'refused', detail }]
+  }
+  const sent = [...first.map((entry) => entry.json), probe.json]
+  // What recovery returned amiss comes back amiss, and has its name already.
+  if (judgePrefix({ sent, acked: 0 }, first).length > 0) return []
+  return judgePrefix({ sent, acked: sent.length }, probe.after.entries).map(({ name, detail }) => ({
+    name,
+    detail: `after the next append, ${detail}`,
+  }))
+}
+
+/**
+ * The oracle: what must hold after any fault. The recovered entries are a prefix of those sent, at
+ * least as long as those acknowledged, byte for byte; safe_seq on disk equals their number; a second
+ * recovery changes nothing; the next append gets the next seq and survives; recovery does not refuse.
+ * Returns every rule that is broken, the first of each kind; none means pass.
+ */
+export function judge(promised: Promised, survey: Survey): Failure[] {
+  const { first } = survey
+  if ('refused' in first) return [{ name: 'refused', detail: first.refused }]
+  return [
+    ...judgePrefix(promised, first.entries),
+    ...(survey.inspection ? judgeInspection(survey.inspection, first.entries.length) : []),
+    ...judgeSecond(first.entries, survey),
+    ...judgeProbe(first.entries, survey.probe),
+  ]
+}
+
+/**
+ * What must hold after a committed entry was rotted so that it no longer parses: the subject refuses,
+ * and changes nothing; or, if it has another copy, returns all that it should. Going on without the
+ * entry is the failure.
+ */
+export function judgeRot(
+  promised: Promised,
+  survey: Pick<Survey, 'first' | 'filesChanged'>,
+): Failure[] {
+  if (!('refused' in survey.first)) return judgePrefix(promised, survey.first.entries)
+  if (survey.filesChanged.length === 0) return []
+  const detail = `it refused, and still changed ${survey.filesChanged.join(', ')}`
+  return [{ name: 'not-idempotent', detail }]
+}
