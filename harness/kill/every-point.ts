@@ -1,0 +1,63 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { payloadsOf, type Workload } from '../plan/workload.ts'
+import { deliver } from './deliver.ts'
+import type { Fault } from './fault.ts'
+import type { Iteration } from './iteration.ts'
+import type { Operation } from './operations.ts'
+import { everyPoint, type Point } from './point.ts'
+import { Recoverer } from './recoverer-client.ts'
+import { type TraceOptions, traceRecovery, traceWriter } from './trace.ts'
+
+/** Crashes in the last append that leave recovery something to do: torn and whole writes. */
+function crashesToRecoverFrom(operations: Operation[]): Point[] {
+  const lastAppend = operations.at(-1)?.during
+  const writes = operations.filter(
+    ({ during, writeBytes }) => during === lastAppend && writeBytes !== undefined,
+  )
+  return everyPoint(writes).filter(({ moment, writtenBytes }) =>
+    moment === 'within' ? (writtenBytes ?? 0) > 1 : moment === 'after',
+  )
+}
+
+/**
+ * The iterations that kill a workload at every one of its points: before, within and after each
+ * operation of open and append; and, after a crash that leaves recovery something to do, before,
+ * within and after each operation of recovery. It counts them by running the workload in `scratch`,
+ * a folder for it alone, which it removes. Throws `CannotJudge`, and as running a process does.
+ */
+export async function iterationsAtEveryPoint(
+  workload: Workload,
+  scratch: string,
+  options: TraceOptions,
+): Promise<Iteration[]> {
+  const payloads = payloadsOf(workload)
+  const recoverer = new Recoverer(options.timeoutMs, options.signal)
+  try {
+    const operations = await traceWriter(join(scratch, 'writer'), payloads, options)
+    const faults: Fault[][] = everyPoint(operations).map((point) => [
+      { kind: 'kill', process: 'writer', point },
+    ])
+    for (const [index, crash] of crashesToRecoverFrom(operations).entries()) {
+      const directory = join(scratch, `crash-${index + 1}`)
+      const first: Fault = { kind: 'kill', process: 'writer', point: crash }
+      const { problem } = await deliver([first], {
+        ...options,
+        directory,
+        payloads,
+        writer: recoverer,
+        operationsOf: async () => operations,
+      })
+      if (problem !== null) throw new CannotJudge(problem)
+      const traced = await traceRecovery(directory, { ...options, recoverer })
+      for (const point of everyPoint(traced)) {
+        faults.push([first, { kind: 'kill', process: 'recovery', point }])
+      }
+    }
+    return faults.map((each, index) => ({ iteration: index + 1, workload, faults: each }))
+  } finally {
+    await recoverer.stop()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}

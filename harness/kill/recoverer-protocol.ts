@@ -1,0 +1,33 @@
+import type { LogRecord } from '../../wal/log-record.ts'
+import type { Payload } from '../subject.ts'
+import type { Operation } from './operations.ts'
+import type { ErrorReport } from './victim-protocol.ts'
+
+/** One request to a recoverer, as a line of JSON: open, append what is given, read, close. */
+export interface RecoveryRequest {
+  id: number
+  subject: string
+  directory: string
+  append?: Payload[]
+  /** Whether to tell of the operations of opening. */
+  trace?: boolean
+}
+
+/** An entry as it crosses a process border: the payload as JSON, so that it can be compared to the byte. */
+export interface RecoveredEntry {
+  seq: string
+  json: string
+}
+
+/** What a recoverer answers. */
+export interface RecoveryReply {
+  id: number
+  /** What the subject returned, or why it refused. */
+  outcome: { entries: RecoveredEntry[] } | { refused: ErrorReport }
+  /** The seqs of what was appended, up to the end or the refusal. */
+  appendedSeqs: string[]
+  /** The subject's own records. */
+  records: LogRecord[]
+  /** The operations of opening, when they were to be traced. */
+  operations: Operation[]
+}

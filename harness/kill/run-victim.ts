@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { startScript } from '../process/start-script.ts'
+import type { Operation } from './operations.ts'
+import {
+  type ErrorReport,
+  refusalInWords,
+  type VictimJob,
+  type VictimLine,
+} from './victim-protocol.ts'
+
+/** How a victim ended. */
+export interface VictimEnd {
+  /** How many entries it acknowledged. */
+  acked: number
+  /** The operations that it told of, when it was to trace. */
+  operations: Operation[]
+  /** The point that it announced before it died, and how much of a write it had done. */
+  announced: { operation: Operation; writtenBytes: number | undefined } | undefined
+  refused: ErrorReport | undefined
+  done: boolean
+  /** Whether it ended by a SIGKILL that was not the harness giving it up. */
+  killed: boolean
+  /** How it ended, in words. */
+  ending: string
+}
+
+export interface VictimOptions {
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+/** What was told, up to the last whole line: a process can be killed in the middle of one. */
+function wholeLines(told: string): VictimLine[] {
+  const lines = told.split('\n').slice(0, -1)
+  return lines.map((line) => JSON.parse(line) as VictimLine)
+}
+
+/**
+ * Runs a victim to its end: its death at its point, or its own. `timeoutMs` is when it is given up.
+ * Throws a `MachineError` when it can't be started, and what `signal` was aborted with.
+ */
+export async function runVictim(job: VictimJob, options: VictimOptions): Promise<VictimEnd> {
+  const { timeoutMs, signal } = options
+  signal?.throwIfAborted()
+  const { child, orders, answers, lastWords } = await startScript('kill/start-victim.cjs')
+  let givenUp = false
+  const giveUp = (): void => {
+    givenUp = true
+    child.kill('SIGKILL')
+  }
+  const timer = setTimeout(giveUp, timeoutMs)
+  signal?.addEventListener('abort', giveUp)
+  if (signal?.aborted) giveUp()
+  orders.end(JSON.stringify(job))
+  const over = Promise.all([text(answers), once(child, 'close')])
+  const [told, [exitCode, endedBy]] = await over.finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
+  })
+  signal?.throwIfAborted()
+
+  const end: VictimEnd = {
+    acked: 0,
+    operations: [],
+    announced: undefined,
+    refused: undefined,
+    done: false,
+    killed: endedBy === 'SIGKILL' && !givenUp,
+    ending: givenUp
+      ? `it gave no end in ${timeoutMs} ms`
+      : `it ended by ${endedBy ?? `exit code ${exitCode}`}: ${lastWords()}`,
+  }
+  for (const line of wholeLines(told)) {
+    if ('acked' in line) end.acked = line.acked
+    else if ('operation' in line) end.operations.push(line.operation)
+    else if ('point' in line) {
+      end.announced = { operation: line.point, writtenBytes: line.writtenBytes }
+    } else if ('refused' in line) {
+      end.refused = line.refused
+      end.ending = refusalInWords(line.refused)
+    } else {
+      end.done = true
+      end.ending = 'it came to its end'
+    }
+  }
+  return end
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { LogRecord } from '../../wal/log-record.ts'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import type { Recoverer } from './recoverer-client.ts'
+import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
+
+type Answer = RecoveryReply['outcome']
+
+const ENTRY = { seq: '1', json: '{}' }
+const SOUND: Answer = { entries: [ENTRY] }
+const REFUSED: Answer = { refused: { code: 'X', message: 'X: no', osCode: null } }
+const FULL: Answer = { refused: { code: 'X', message: 'X: it is full', osCode: 'ENOSPC' } }
+
+/** A survey of a directory by a recoverer that gives these answers, each after what it does to the disk. */
+function surveyed(answers: [Answer, ((directory: string) => void)?][]): {
+  options: SurveyOptions
+  requests: Omit<RecoveryRequest, 'id'>[]
+  records: LogRecord[]
+} {
+  const requests: Omit<RecoveryRequest, 'id'>[] = []
+  const records: LogRecord[] = []
+  const directory = temporaryDirectory()
+  mkdirSync(join(directory, 'sub'))
+  writeFileSync(join(directory, 'sub', 'file'), 'old')
+  const recover = async (request: Omit<RecoveryRequest, 'id'>): Promise<RecoveryReply> => {
+    requests.push(request)
+    const [outcome, act] = answers[requests.length - 1] as (typeof answers)[0]
+    act?.(directory)
+    const record: LogRecord = { level: 'warn', message: String(requests.length), attributes: {} }
+    return {
+      id: 0,
+      outcome,
+      appendedSeqs: request.append?.map(() => '2') ?? [],
+      records: [record],
+      operations: [],
+    }
+  }
+  const options = {
+    recoverer: { recover } as unknown as Recoverer,
+    subject: 'wal',
+    directory,
+    inspect: () => ({ safeSeq: String(requests.length), phantom: null }),
+    onRecords: (more: LogRecord[]) => void records.push(...more),
+  }
+  return { options, requests, records }
+}
+
+test('it recovers, looks at the disk, recovers again, appends, and recovers once more', async () => {
+  const { options, requests, records } = surveyed([[SOUND], [SOUND], [SOUND], [SOUND]])
+  const seen = await survey(options)
+  expect(requests.map(({ append }) => append?.length)).toEqual([0, 0, 1, 0])
+  expect(records.map(({ message }) => message)).toEqual(['1', '2', '3', '4'])
+  expect(seen).toMatchObject({
+    first: { entries: [ENTRY] },
+    inspection: { safeSeq: '1' },
+    second: { entries: [ENTRY] },
+    filesChanged: [],
+    probe: {
+      json: JSON.stringify(requests[2]?.append?.[0]),
+      seq: '2',
+      after: { entries: [ENTRY] },
+    },
+  })
+  expect(requests[0]).toEqual({ subject: 'wal', directory: options.directory, append: [] })
+})
+
+test('a file that a second recovery changes, adds or removes is named, wherever it lies', async () => {
+  const change = (directory: string): void => {
+    writeFileSync(join(directory, 'sub', 'file'), 'new')
+    writeFileSync(join(directory, 'added'), '')
+  }
+  const answers: [Answer, typeof change?][] = [[SOUND], [SOUND, change]]
+  const { options } = surveyed([...answers, [SOUND], [SOUND]])
+  expect((await survey(options)).filesChanged).toEqual(['added', join('sub', 'file')])
+
+  const remove = (directory: string): void => rmSync(join(directory, 'sub'), { recursive: true })
+  const once = await surveyOnce(surveyed([[REFUSED, remove]]).options)
+  expect(once).toEqual({ first: { refused: 'X: no' }, filesChanged: [join('sub', 'file')] })
+})
+
+test('after a refusal nothing more is asked', async () => {
+  const first = surveyed([[REFUSED]])
+  expect(await survey(first.options)).toMatchObject({ first: { refused: 'X: no' } })
+  expect(first.requests).toHaveLength(1)
+
+  const third = surveyed([[SOUND], [SOUND], [REFUSED]])
+  expect(await survey(third.options)).toMatchObject({ probe: { refused: 'X: no' } })
+  expect(third.requests).toHaveLength(3)
+})
+
+test.each([0, 1, 2, 3])(
+  'a machine that fails at opening %i leaves nothing to judge',
+  async (at) => {
+    const answers: [Answer][] = [[SOUND], [SOUND], [SOUND], [SOUND]]
+    const failed = survey(surveyed(answers.with(at, [FULL])).options)
+    await expect(failed).rejects.toThrow(CannotJudge)
+    await expect(failed).rejects.toThrow('in recovery, the machine failed: X: it is full')
+  },
+)

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { LogRecord } from '../../wal/log-record.ts'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { Inspection, Opening, Survey } from '../oracle/judge.ts'
+import type { Payload } from '../subject.ts'
+import type { Recoverer } from './recoverer-client.ts'
+import { isMachineError, refusalInWords } from './victim-protocol.ts'
+
+/** The payload of the append after recovery: nothing that any plan sends. */
+const PROBE: Payload = { probe: 'the append after recovery' }
+
+/** The files below a directory, as digests by path. */
+function digests(directory: string): Map<string, string> {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name))
+  const digest = (path: string): string =>
+    createHash('sha256').update(readFileSync(path)).digest('hex')
+  return new Map(paths.map((path) => [relative(directory, path), digest(path)]))
+}
+
+function changed(before: Map<string, string>, after: Map<string, string>): string[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort()
+  return names.filter((name) => before.get(name) !== after.get(name))
+}
+
+/** What is asked for beside the subject and its directory. */
+export interface SurveyOptions {
+  recoverer: Recoverer
+  subject: string
+  directory: string
+  /** Reads the subject's files without the subject, if anyone can. */
+  inspect: ((directory: string) => Inspection) | undefined
+  /** Gets the subject's own records. */
+  onRecords: (records: LogRecord[]) => void
+}
+
+async function reopen(
+  options: SurveyOptions,
+  append: Payload[] = [],
+): Promise<{ opening: Opening; appendedSeqs: string[] }> {
+  const { recoverer, subject, directory, onRecords } = options
+  const reply = await recoverer.recover({ subject, directory, append })
+  const { outcome, appendedSeqs, records } = reply
+  onRecords(records)
+  if (!('refused' in outcome)) return { opening: outcome, appendedSeqs }
+  const { refused } = outcome
+  if (isMachineError(refused)) throw new CannotJudge(`in recovery, ${refusalInWords(refused)}`)
+  return { opening: { refused: refused.message }, appendedSeqs }
+}
+
+/** Recovers once, and says what came back and which files that changed. Throws as `survey` does. */
+export async function surveyOnce(
+  options: SurveyOptions,
+): Promise<Pick<Survey, 'first' | 'filesChanged'>> {
+  const before = digests(options.directory)
+  const { opening: first } = await reopen(options)
+  return { first, filesChanged: changed(before, digests(options.directory)) }
+}
+
+async function appendAndReopen(options: SurveyOptions): Promise<Survey['probe']> {
+  const { opening, appendedSeqs } = await reopen(options, [PROBE])
+  if ('refused' in opening) return opening
+  const { opening: after } = await reopen(options)
+  return { json: JSON.stringify(PROBE), seq: appendedSeqs[0] ?? null, after }
+}
+
+/**
+ * Recovers, looks at the disk, recovers again, appends, and recovers once more: all that the oracle
+ * asks about. Throws `CannotJudge` when the machine failed, and as the recoverer does.
+ */
+export async function survey(options: SurveyOptions): Promise<Survey> {
+  const { opening: first } = await reopen(options)
+  if ('refused' in first) {
+    return { first, second: first, filesChanged: [], probe: { refused: first.refused } }
+  }
+  const inspection = options.inspect?.(options.directory)
+  const again = await surveyOnce(options)
+  return {
+    first,
+    ...(inspection === undefined ? {} : { inspection }),
+    second: again.first,
+    filesChanged: again.filesChanged,
+    probe: await appendAndReopen(options),
+  }
+}

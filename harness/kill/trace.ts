@@ -1,0 +1,66 @@
+import { cpSync, rmSync } from 'node:fs'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { Payload } from '../subject.ts'
+import { makeDirectory } from './make-directory.ts'
+import type { Operation } from './operations.ts'
+import type { Recoverer } from './recoverer-client.ts'
+import { runVictim } from './run-victim.ts'
+import { refusalInWords } from './victim-protocol.ts'
+
+/** What is traced, and how long it may take. */
+export interface TraceOptions {
+  subject: string
+  timeoutMs: number
+  signal?: AbortSignal
+}
+
+function cannotCount(subject: string, why: string): CannotJudge {
+  return new CannotJudge(`the operations of ${subject} could not be counted: ${why}`)
+}
+
+/**
+ * Counts the operations of opening the subject and appending `entries`, in an empty `directory` that
+ * is made for it and removed. Throws `CannotJudge`, and what running a victim throws.
+ */
+export async function traceWriter(
+  directory: string,
+  entries: Payload[],
+  { subject, ...options }: TraceOptions,
+): Promise<Operation[]> {
+  try {
+    makeDirectory(directory)
+    const end = await runVictim({ subject, directory, entries, trace: true }, options)
+    if (!end.done) throw cannotCount(subject, end.ending)
+    return end.operations.filter(({ during }) => during !== 'close')
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** Counts the operations of recovering `directory`, on a copy of it. Throws as the recoverer does. */
+export async function traceRecovery(
+  directory: string,
+  { subject, recoverer }: { subject: string; recoverer: Recoverer },
+): Promise<Operation[]> {
+  const copy = `${directory}.counted`
+  try {
+    cpSync(directory, copy, { recursive: true })
+    const { outcome, operations } = await recoverer.recover({
+      subject,
+      directory: copy,
+      trace: true,
+    })
+    if ('refused' in outcome) throw cannotCount(subject, refusalInWords(outcome.refused))
+    return operations
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
+
+/** Those of the operations that a workload of only `entries` entries would make. */
+export function operationsUpTo(operations: Operation[], entries: number): Operation[] {
+  return operations.filter(({ during }) => {
+    const append = /^append (\d+)$/.exec(during)?.[1]
+    return append === undefined || Number(append) <= entries
+  })
+}

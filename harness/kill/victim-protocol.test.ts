@@ -1,0 +1,98 @@
+import { openSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { memoryDisk } from '../../wal/memory-disk.ts'
+import { Wal } from '../../wal/wal.ts'
+import { isMachineError, refusalInWords, reportError } from './victim-protocol.ts'
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: as the system says it`), { code })
+}
+
+function caught(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+test('an error is reported by its code, its message, and the system’s error beneath it', () => {
+  const error = Object.assign(
+    new Error('appending failed', {
+      cause: new Error('between', { cause: systemError('ENOSPC') }),
+    }),
+    { code: 'DISK_FAILED' },
+  )
+  expect(reportError(error)).toEqual({
+    code: 'DISK_FAILED',
+    message: 'appending failed',
+    osCode: 'ENOSPC',
+  })
+})
+
+test('a real system error is its own', () => {
+  const report = reportError(caught(() => openSync('/there/is/no/such/file', 'r')))
+  expect(report).toMatchObject({ code: 'ENOENT', osCode: 'ENOENT' })
+})
+
+test('a full disk under our log is found beneath its error', () => {
+  const write = (): never => {
+    throw systemError('ENOSPC')
+  }
+  const disk = { ...memoryDisk(), write }
+  const report = reportError(caught(() => Wal.open('/log', { disk, environment: {} })))
+  expect(report).toMatchObject({ code: 'DISK_FAILED', osCode: 'ENOSPC' })
+  expect(refusalInWords(report)).toMatch(/^the machine failed: DISK_FAILED: .*ENOSPC/)
+})
+
+test('a subject’s code that only looks like a system’s does not hide the one beneath it', () => {
+  const error = Object.assign(new Error('x', { cause: systemError('EIO') }), { code: 'EMPTYLOG' })
+  expect(reportError(error)).toMatchObject({ code: 'EMPTYLOG', osCode: 'EIO' })
+})
+
+test('what is not an error, has no code, or is its own cause is reported all the same', () => {
+  expect(reportError('text')).toEqual({ code: 'Error', message: 'text', osCode: null })
+  expect(reportError(new TypeError('no'))).toEqual({
+    code: 'TypeError',
+    message: 'no',
+    osCode: null,
+  })
+  const circular = new Error('round')
+  circular.cause = circular
+  expect(reportError(circular)).toMatchObject({ message: 'round', osCode: null })
+})
+
+test.each([
+  ...[
+    'ENOSPC',
+    'EDQUOT',
+    'EIO',
+    'EROFS',
+    'EMFILE',
+    'ENFILE',
+    'ENOMEM',
+    'EACCES',
+    'EPERM',
+    'ENODEV',
+  ],
+  'Unknown system error -117',
+])('%s is the machine’s doing', (code) => {
+  const report = reportError(systemError(code))
+  expect(isMachineError(report)).toBe(true)
+  expect(refusalInWords(report)).toMatch(/^the machine failed: /)
+})
+
+test.each([
+  'ENOENT',
+  'EBADF',
+  'EINVAL',
+  'EEXIST',
+  'EISDIR',
+  'WAL_CORRUPT_INVALID_JSON',
+  'EMPTYLOG',
+])('%s is the subject’s', (code) => {
+  const report = reportError(systemError(code))
+  expect(isMachineError(report)).toBe(false)
+  expect(refusalInWords(report)).toMatch(/^the subject refused: /)
+})

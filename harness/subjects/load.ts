@@ -1,0 +1,14 @@
+import type { Subject } from '../subject.ts'
+
+/**
+ * The subject of that name: `wal`, `atomic-rename` or a control. Only its own module is loaded, since
+ * a process is started for every kill. Throws on a name that is none.
+ */
+export async function loadSubject(name: string): Promise<Subject> {
+  if (name === 'wal') return (await import('./wal.ts')).walSubject
+  if (name === 'atomic-rename') return (await import('./atomic-rename.ts')).atomicRenameSubject
+  const { CONTROLS } = await import('../controls/controls.ts')
+  const control = CONTROLS.find((candidate) => candidate.subject.name === name)
+  if (control === undefined) throw new Error(`there is no subject named ${name}`)
+  return control.subject
+}
