@@ -1,0 +1,103 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { contradiction } from './cross-check.ts'
+import {
+  COMMAND_FILE,
+  ITERATIONS_FILE,
+  LOG_FILE,
+  parseSums,
+  RUN_FILE,
+  SUMS_FILE,
+  sha256,
+  VERIFY_FILE,
+} from './files.ts'
+import { type Kind, problemWith } from './schemas.ts'
+import type { IterationRecord, RunRecord } from './types.ts'
+
+/** A run's evidence as it was read: whole and consistent, or what is wrong with it in a sentence. */
+export type RunRead =
+  | {
+      ok: true
+      path: string
+      run: RunRecord
+      iterations: IterationRecord[]
+      verifyReport: { pass: boolean } | null
+    }
+  | { ok: false; path: string; problem: string }
+
+/** No file of a run comes near this; a larger one is none of ours. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024
+const REQUIRED = [RUN_FILE, COMMAND_FILE, ITERATIONS_FILE, LOG_FILE, SUMS_FILE]
+const ALLOWED = [...REQUIRED, VERIFY_FILE]
+
+/** Thrown inside this file only, to leave at the first problem. */
+class Unreadable extends Error {}
+
+function readFiles(path: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>()
+  for (const name of readdirSync(path).sort()) {
+    const stats = lstatSync(join(path, name))
+    if (!ALLOWED.includes(name)) throw new Unreadable(`${name} does not belong there`)
+    if (!stats.isFile()) throw new Unreadable(`${name} is not a plain file`)
+    if (stats.size > MAX_FILE_BYTES)
+      throw new Unreadable(`${name} is too large: ${stats.size} bytes`)
+    files.set(name, readFileSync(join(path, name)))
+  }
+  const missing = REQUIRED.find((name) => !files.has(name))
+  if (missing !== undefined) throw new Unreadable(`${missing} is missing`)
+  return files
+}
+
+function checkSums(files: Map<string, Buffer>): void {
+  const sums = parseSums((files.get(SUMS_FILE) as Buffer).toString())
+  if (sums === null) throw new Unreadable(`${SUMS_FILE} is not a list of SHA-256 digests`)
+  for (const [name, bytes] of files) {
+    if (name === SUMS_FILE) continue
+    if (!sums.has(name)) throw new Unreadable(`${SUMS_FILE} does not list ${name}`)
+    if (sums.get(name) !== sha256(bytes)) {
+      throw new Unreadable(`${name} is not what was written: its SHA-256 differs from ${SUMS_FILE}`)
+    }
+  }
+  const gone = [...sums.keys()].find((name) => !files.has(name))
+  if (gone !== undefined) throw new Unreadable(`${gone} is in ${SUMS_FILE} and missing`)
+}
+
+function parse<T>(kind: Kind, name: string, text: string): T {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Unreadable(`${name} is not JSON`)
+  }
+  const problem = problemWith(kind, value)
+  if (problem !== null) throw new Unreadable(`${name} is not valid: ${problem}`)
+  return value as T
+}
+
+/** Reads a `run-N` folder and checks it: hashes, schemas, and that its files agree. Never throws. */
+export function readRun(path: string): RunRead {
+  try {
+    const files = readFiles(path)
+    checkSums(files)
+    const text = (name: string): string => (files.get(name) as Buffer).toString()
+    const run = parse<RunRecord>('run', RUN_FILE, text(RUN_FILE))
+    const iterations = text(ITERATIONS_FILE)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line, i) =>
+        parse<IterationRecord>('iteration', `${ITERATIONS_FILE} line ${i + 1}`, line),
+      )
+    const verifyReport = files.has(VERIFY_FILE)
+      ? parse<{ pass: boolean }>('wal-verify', VERIFY_FILE, text(VERIFY_FILE))
+      : null
+    const full = resolve(path)
+    const place = [dirname(dirname(full)), dirname(full), full]
+      .map((each) => basename(each))
+      .join('/')
+    const problem = contradiction(run, iterations, verifyReport, place)
+    if (problem !== null) throw new Unreadable(problem)
+    return { ok: true, path, run, iterations, verifyReport }
+  } catch (error) {
+    return { ok: false, path, problem: (error as Error).message }
+  }
+}

@@ -1,0 +1,128 @@
+/** What a check came to. `skipped` says what was missing, `inconclusive` why it could not be made. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'skipped'
+
+/** How much a cell weighs at the gate. */
+export type CellStatus = 'gated' | 'optional' | 'informational'
+
+/** What the oracle found wrong: its name, and a sentence with the particulars. */
+export interface FailureRecord {
+  name:
+    | 'acked-lost'
+    | 'hole'
+    | 'phantom'
+    | 'altered'
+    | 'refused'
+    | 'not-idempotent'
+    | 'wrong-next-seq'
+  detail: string
+}
+
+/** Where a kill strikes: at an operation, counted from 1 in its process, whose name is also given. */
+export interface PointRecord {
+  moment: 'before' | 'after' | 'within'
+  number: number
+  /** What the subject was doing and the operation's name, such as `append 3: wal-sync`. */
+  name: string
+  /** Of a `within`: how many bytes of the write were done. */
+  writtenBytes?: number
+}
+
+/** One fault, in the order in which an iteration suffers them. */
+export type FaultRecord =
+  | { kind: 'kill'; process: 'writer' | 'recovery'; point: PointRecord }
+  | { kind: 'phantom'; shape: 'frame' | 'partial' | 'zeros' | 'huge-length' }
+  | { kind: 'bit-rot'; entry: number }
+
+/** One line of `iterations.ndjson`. */
+export interface IterationRecord {
+  schema: 'https://pullplug.dev/schemas/iteration/1.json'
+  /** Counted from 1. */
+  iteration: number
+  /** What the entries are made from: the seed, the stream of it, and how many. */
+  workload: { seed: number; stream: number; entries: number }
+  faults: FaultRecord[]
+  /** Whether every fault was delivered: the process ended by SIGKILL, having announced its point. */
+  delivered: boolean
+  acked: number
+  /** How many entries recovery returned; null when it returned none because it refused. */
+  recovered: number | null
+  verdict: 'pass' | 'fail' | 'inconclusive'
+  failures: FailureRecord[]
+  /** Why it is inconclusive, or null. */
+  reason: string | null
+  /** The command that runs this iteration again. */
+  replay: string
+}
+
+/** How a control fared: a subject broken on purpose, which the run must catch. */
+export interface ControlRecord {
+  name: string
+  /** What is broken about it, in a sentence. */
+  defect: string
+  /** `unseen`: no SIGKILL can show this defect; `why` says so. */
+  expectation: 'caught' | 'unseen'
+  caught: boolean
+  /** The first failure that it was caught by, or null. */
+  failure: FailureRecord['name'] | null
+  /** The faults of that iteration in words, or null. */
+  by: string | null
+  iterations: number
+  why: string | null
+}
+
+interface StepBase {
+  verdict: Verdict
+  /** Why it is not a pass, or null. */
+  reason: string | null
+  durationMs: number
+}
+
+/** What a cell did, in order. */
+export type StepRecord =
+  | (StepBase & { name: 'wal-tests'; passed: number; failed: number; skipped: number })
+  | (StepBase & {
+      name: 'kill'
+      iterations: number
+      delivered: number
+      passed: number
+      failed: number
+      inconclusive: number
+      controls: ControlRecord[]
+    })
+  | (StepBase & { name: 'known-good'; entries: number; verified: boolean })
+  | (StepBase & { name: 'atomic-rename'; crashes: number; old: number; new: number })
+
+/** `run.json`: who, what, where, and what came of it. */
+export interface RunRecord {
+  schema: 'https://pullplug.dev/schemas/run/1.json'
+  tool: { name: 'pullplug'; version: string }
+  cell: { arch: string; fileSystem: string; status: CellStatus }
+  /** Counted from 1; the N of `run-N`. */
+  run: number
+  /** The subject's name; `wal` is the log itself, anything else is a control run on purpose. */
+  subject: string
+  /** The commit that ran, 40 hex digits, or null outside of a git checkout. */
+  commit: string | null
+  /** Whether the tree had uncommitted changes; null outside of a git checkout. */
+  dirty: boolean | null
+  startedAt: string
+  finishedAt: string
+  seed: number
+  /** How many iterations were asked for; null with `everyPoint`. */
+  iterations: number | null
+  everyPoint: boolean
+  host: { platform: string; arch: string; kernel: string; node: string; cpus: number }
+  emulation: 'none' | 'qemu-user'
+  /** Where the cell's files were: a volume of its own, or the working directory's file system. */
+  mount: {
+    fsType: string
+    options: string
+    statfsType: string
+    volume: 'loop' | 'working-directory'
+    imageBytes: number | null
+  }
+  steps: StepRecord[]
+  verdict: Verdict
+  /** `verdict` is `pass`. */
+  pass: boolean
+}

@@ -1,0 +1,114 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { MachineError } from '../../harness/process/machine-error.ts'
+import {
+  COMMAND_FILE,
+  ITERATIONS_FILE,
+  LOG_FILE,
+  RUN_FILE,
+  SUMS_FILE,
+  sumsOf,
+  VERIFY_FILE,
+} from './files.ts'
+import { assertValid } from './schemas.ts'
+import type { IterationRecord, RunRecord } from './types.ts'
+
+/** Where runs go that a later one has taken the place of; the gate never looks there. */
+export const SUPERSEDED = '.superseded'
+
+/** All that a run leaves. */
+export interface RunEvidence {
+  run: RunRecord
+  /** The line that runs it again. */
+  command: string
+  /** What the verifier said of the known-good log; null when it was never asked. */
+  verifyReport: unknown
+  iterations: IterationRecord[]
+  /** The log's own records, one a line. */
+  logRecords: unknown[]
+}
+
+const lines = (values: unknown[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('')
+
+function filesOf({ run, command, verifyReport, iterations, logRecords }: RunEvidence) {
+  assertValid('run', run)
+  for (const iteration of iterations) assertValid('iteration', iteration)
+  if (verifyReport !== null) assertValid('wal-verify', verifyReport)
+  const texts: [string, string][] = [
+    [RUN_FILE, `${JSON.stringify(run, null, 2)}\n`],
+    [COMMAND_FILE, `${command}\n`],
+    [ITERATIONS_FILE, lines(iterations)],
+    [LOG_FILE, lines(logRecords)],
+  ]
+  if (verifyReport !== null) texts.push([VERIFY_FILE, `${JSON.stringify(verifyReport, null, 2)}\n`])
+  const files = new Map(texts.map(([name, text]) => [name, Buffer.from(text)]))
+  return new Map([...files, [SUMS_FILE, Buffer.from(sumsOf(files))]])
+}
+
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}
+
+/** Puts an earlier run of that number where it is kept, by the time at which it ended. */
+function supersede(root: string, cell: string, name: string): void {
+  const path = join(root, cell, name)
+  if (!existsSync(path)) return
+  const kept = join(root, SUPERSEDED, cell)
+  mkdirSync(kept, { recursive: true })
+  const stamp = statSync(path).mtime.toISOString().replaceAll(':', '')
+  const taken = readdirSync(kept).filter((each) => each.startsWith(`${stamp}-${name}`)).length
+  renameSync(path, join(kept, `${stamp}-${name}${taken === 0 ? '' : `-${taken}`}`))
+}
+
+/**
+ * Writes a run to `<root>/<arch>/<fs>/run-N` and returns that path. Every file is validated first; the
+ * run is written under a temporary name, synced and renamed, so that what stands there is whole. A run
+ * that was there before is kept under `.superseded`. Throws an `Error` on a file that does not
+ * validate, and a `MachineError` when nothing can be written there.
+ */
+export function writeRun(root: string, evidence: RunEvidence): string {
+  const files = filesOf(evidence)
+  const { cell, run } = evidence.run
+  const name = `run-${run}`
+  const parent = join(root, cell.arch, cell.fileSystem)
+  const temporary = join(parent, `.${name}.tmp-${process.pid}`)
+  try {
+    mkdirSync(parent, { recursive: true })
+    // Whoever holds the folder's lock is the only writer, so any other half-written run is a dead one's.
+    for (const left of readdirSync(parent).filter((each) => /^\.run-\d+\.tmp-/.test(each))) {
+      rmSync(join(parent, left), { recursive: true, force: true })
+    }
+    mkdirSync(temporary)
+    for (const [file, bytes] of files) writeFileSync(join(temporary, file), bytes, { flush: true })
+    syncDirectory(temporary)
+    supersede(root, join(cell.arch, cell.fileSystem), name)
+    renameSync(temporary, join(parent, name))
+    syncDirectory(parent)
+  } catch (cause) {
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true })
+    throw new MachineError(
+      'BROKEN',
+      `the evidence of ${cell.arch}/${cell.fileSystem} ${name} could not be written to ${root}: ${(cause as Error).message}`,
+      'Free some space there, make it writable, or choose another folder with --out.',
+      { cause },
+    )
+  }
+  return join(parent, name)
+}

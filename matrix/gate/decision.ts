@@ -1,0 +1,26 @@
+import type { CellStatus } from '../evidence/types.ts'
+
+/** What the gate says of one cell. */
+export interface CellDecision {
+  /** Such as `amd64/ext4`. */
+  cell: string
+  status: CellStatus
+  /** `absent` is an optional or informational cell that nobody ran. */
+  result: 'pass' | 'fail' | 'warn' | 'absent'
+  /** Why, in a sentence. */
+  reason: string
+  runs: number
+  /** The line that reproduces the first failure, or null. */
+  replay: string | null
+}
+
+/** The release decision. */
+export interface GateDecision {
+  schema: 'https://pullplug.dev/schemas/gate/1.json'
+  decision: 'pass' | 'fail'
+  /** The commit that the evidence must be of; null when none is known, which fails. */
+  commit: string | null
+  cells: CellDecision[]
+  /** What is wrong with the evidence beside any cell. */
+  problems: string[]
+}

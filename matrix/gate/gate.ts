@@ -1,0 +1,48 @@
+import { checkoutOf } from '../commit.ts'
+import { readRun } from '../evidence/read.ts'
+import { assertValid } from '../evidence/schemas.ts'
+import { findRuns } from '../evidence/tree.ts'
+import { EXIT } from '../exit-code.ts'
+import { decide } from './decide.ts'
+import type { GateDecision } from './decision.ts'
+
+export interface GateOptions {
+  /** The evidence folder. */
+  directory: string
+  /** The commit that evidence must be of; HEAD of the working directory's checkout unless given. */
+  commit?: string
+  /** How old evidence may be; 24 unless given. */
+  maxAgeHours?: number
+  /** Whether to decide as advice: the exit code is then 0. */
+  advisory: boolean
+  now?: Date
+}
+
+/**
+ * Reads evidence and decides; it changes nothing. In GitHub Actions it annotates, too. Throws a
+ * `MachineError` when there is no such folder.
+ */
+export async function runGate(
+  options: GateOptions,
+): Promise<{ decision: GateDecision; exitCode: number }> {
+  const { runs, foreign } = findRuns(options.directory)
+  const placed = runs.map(({ arch, fileSystem, path }) => ({
+    arch,
+    fileSystem,
+    read: readRun(path),
+  }))
+  const decision = decide(
+    placed,
+    foreign.map((path) => `${path} is no run of ours`),
+    {
+      commit: options.commit ?? (await checkoutOf(process.cwd())).commit,
+      maxAgeHours: options.maxAgeHours ?? 24,
+      now: options.now ?? new Date(),
+    },
+  )
+  assertValid('gate', decision)
+  return {
+    decision,
+    exitCode: decision.decision === 'pass' || options.advisory ? EXIT.pass : EXIT.fail,
+  }
+}

@@ -1,0 +1,28 @@
+import Table from 'cli-table3'
+import pc from 'picocolors'
+import { PLAIN_TABLE } from '../plain-table.ts'
+import type { CellDecision, GateDecision } from './decision.ts'
+
+const COLOURS: Record<CellDecision['result'], (text: string) => string> = {
+  pass: pc.green,
+  fail: pc.red,
+  warn: pc.yellow,
+  absent: pc.dim,
+}
+
+/** The decision for people: a line of reason a cell, what reproduces each failure, the decision last. */
+export function renderDecision(decision: GateDecision): string {
+  const table = new Table({ ...PLAIN_TABLE, head: ['cell', 'status', 'result', 'reason'] })
+  for (const { cell, status, result, reason } of decision.cells) {
+    table.push([cell, status, COLOURS[result](result), reason])
+  }
+  const replays = decision.cells.flatMap(({ replay }) => (replay === null ? [] : [`  ${replay}`]))
+  const colour = decision.decision === 'pass' ? pc.green : pc.red
+  const commit = decision.commit === null ? 'no commit' : `commit ${decision.commit.slice(0, 12)}`
+  return [
+    table.toString(),
+    ...decision.problems.map((problem) => `${pc.red('problem')} ${problem}`),
+    ...replays,
+    `gate: ${colour(decision.decision)} (${commit})`,
+  ].join('\n')
+}

@@ -1,0 +1,64 @@
+import type { RunRead } from '../evidence/read.ts'
+import type { CellStatus, RunRecord } from '../evidence/types.ts'
+
+/** What evidence is held against. */
+export interface GateRules {
+  commit: string | null
+  maxAgeHours: number
+  now: Date
+}
+
+/** Clocks of different machines may differ by so much. */
+const CLOCK_SKEW_MS = 10 * 60 * 1000
+const HOUR_MS = 60 * 60 * 1000
+
+function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules): string | null {
+  if (run.subject !== 'wal') return `it ran ${run.subject}, a subject broken on purpose`
+  if (run.cell.status !== status)
+    return `it says that the cell is ${run.cell.status}, and it is ${status}`
+  if (run.commit === null) return 'it names no commit'
+  if (rules.commit === null) return 'no commit was given to hold it against'
+  if (run.commit !== rules.commit) {
+    return `it is of commit ${run.commit.slice(0, 12)} and not of ${rules.commit.slice(0, 12)}`
+  }
+  if (run.dirty !== false) return 'it is of a tree with uncommitted changes'
+  const ageMs = rules.now.getTime() - Date.parse(run.finishedAt)
+  if (ageMs > rules.maxAgeHours * HOUR_MS) {
+    return `it is ${Math.floor(ageMs / HOUR_MS)} hours old, and ${rules.maxAgeHours} are allowed`
+  }
+  if (ageMs < -CLOCK_SKEW_MS) return `it is from the future: ${run.finishedAt}`
+  if (status === 'gated' && run.emulation !== 'none') {
+    return `it ran under ${run.emulation}, which does not stand for a native machine`
+  }
+  if (run.mount.volume !== 'loop' && status !== 'informational')
+    return 'it ran on no volume of its own'
+  return null
+}
+
+function proofProblem(run: RunRecord): string | null {
+  const kill = run.steps.find((step) => step.name === 'kill')
+  if (kill === undefined || kill.delivered === 0) return 'it delivered no fault'
+  const due = kill.controls.filter(({ expectation }) => expectation === 'caught')
+  if (due.length === 0) return 'it had no control that it must catch'
+  const missed = due.find(({ caught }) => !caught)
+  return missed === undefined ? null : `it missed its control ${missed.name}`
+}
+
+/** Why a run does not count in favour of its cell, in a sentence; null when it does. */
+export function runProblem(read: RunRead, status: CellStatus, rules: GateRules): string | null {
+  if (!read.ok) return read.problem
+  const { run } = read
+  const provenance = provenanceProblem(run, status, rules)
+  if (provenance !== null) return provenance
+  const proof = proofProblem(run)
+  const unmet = run.steps.find(({ verdict }) => verdict === run.verdict && verdict !== 'pass')
+  if (run.verdict === 'fail') return `it failed: ${unmet?.name}: ${unmet?.reason}`
+  if (proof !== null) return proof
+  if (run.verdict !== 'pass') {
+    const step = run.steps.find(({ verdict }) => verdict !== 'pass')
+    return `it is inconclusive: ${step?.name}: ${step?.reason}`
+  }
+  return read.verifyReport?.pass === true
+    ? null
+    : 'its wal_verify.json is not there or does not pass'
+}

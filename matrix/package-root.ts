@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+function manifestAt(directory: string): { name: string; version: string } | undefined {
+  const path = join(directory, 'package.json')
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
+function findRoot(directory: string): string {
+  if (manifestAt(directory)?.name === 'pullplug') return directory
+  const parent = dirname(directory)
+  if (parent === directory) throw new Error('this file is not inside of the package pullplug')
+  return findRoot(parent)
+}
+
+/** The folder of this package, whether it runs from its sources or compiled. */
+export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)))
+
+/** The version of this package. */
+export const packageVersion: string = manifestAt(packageRoot)?.version ?? ''

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { statusOf } from '../cells.ts'
+import { sumsOf } from '../evidence/files.ts'
+import type { IterationRecord, RunRecord, StepRecord } from '../evidence/types.ts'
+import { writeRun } from '../evidence/write.ts'
+
+export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
+export const NOW = new Date('2026-01-02T12:00:00Z')
+
+/** A folder of its own for a test, removed after it. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'pullplug-evidence-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+export function iterationOf(cell: string, iteration: number): IterationRecord {
+  return {
+    schema: 'https://pullplug.dev/schemas/iteration/1.json',
+    iteration,
+    workload: { seed: 7, stream: iteration, entries: 3 },
+    faults: [
+      {
+        kind: 'kill',
+        process: 'writer',
+        point: { moment: 'before', number: 20, name: 'append 2: wal-sync' },
+      },
+    ],
+    delivered: true,
+    acked: 1,
+    recovered: 1,
+    verdict: 'pass',
+    failures: [],
+    reason: null,
+    replay: `npx pullplug replay evidence/${cell}/run-1 --iteration ${iteration}`,
+  }
+}
+
+const verifyReport = {
+  schema: 'https://pullplug.dev/schemas/wal-verify/1.json',
+  directory: '/volume/known-good',
+  safeSeq: '5',
+  safeSeqBytes: 8,
+  counts: {
+    frames: 5,
+    committedFrames: 5,
+    corruptFrames: 0,
+    phantomFrames: 0,
+    walBytes: 300,
+    committedBytes: 300,
+    bytesBeyondSafePoint: 0,
+  },
+  maxSeq: '5',
+  R1_FIRST_SEQ_EQ_1: true,
+  R2_SEQ_CONTIGUOUS: true,
+  R3_SAFESEQ_LE_MAXSEQ: true,
+  R4_SAFESEQ_FRAME_EXISTS: true,
+  R5_NO_PHANTOMS: true,
+  NO_CORRUPT_JSON: true,
+  pass: true,
+  firstOffence: null,
+}
+
+export type KillStep = Extract<StepRecord, { name: 'kill' }>
+
+/** All that a good run of a cell leaves; `change` makes one thing of it wrong before it is written. */
+export interface Draft {
+  run: RunRecord
+  kill: KillStep
+  iterations: IterationRecord[]
+  verifyReport: Record<string, unknown> | null
+}
+
+function goodRun(arch: string, fileSystem: string, run: number): Draft {
+  const cell = `${arch}/${fileSystem}`
+  const step = { verdict: 'pass', reason: null, durationMs: 1 } as const
+  const kill: KillStep = {
+    ...step,
+    name: 'kill',
+    iterations: 2,
+    delivered: 2,
+    passed: 2,
+    failed: 0,
+    inconclusive: 0,
+    controls: [
+      {
+        name: 'no-truncation',
+        defect: 'recovery leaves what is beyond the safe point',
+        expectation: 'caught',
+        caught: true,
+        failure: 'phantom',
+        by: 'phantom (frame)',
+        iterations: 4,
+        why: null,
+      },
+      {
+        name: 'no-sync',
+        defect: 'nothing is ever synced',
+        expectation: 'unseen',
+        caught: false,
+        failure: null,
+        by: null,
+        iterations: 18,
+        why: 'the page cache outlives a killed process',
+      },
+    ],
+  }
+  return {
+    kill,
+    iterations: [iterationOf(cell, 1), iterationOf(cell, 2)],
+    verifyReport,
+    run: {
+      schema: 'https://pullplug.dev/schemas/run/1.json',
+      tool: { name: 'pullplug', version: '0.1.0' },
+      cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
+      run,
+      subject: 'wal',
+      commit: COMMIT,
+      dirty: false,
+      startedAt: '2026-01-02T10:59:00Z',
+      finishedAt: '2026-01-02T11:00:00Z',
+      seed: 7,
+      iterations: 2,
+      everyPoint: false,
+      host: { platform: 'linux', arch, kernel: '6.1.0', node: 'v20.19.0', cpus: 2 },
+      emulation: 'none',
+      mount: {
+        fsType: fileSystem,
+        options: 'rw,relatime',
+        statfsType: '0xef53',
+        volume: 'loop',
+        imageBytes: 1000,
+      },
+      steps: [
+        { ...step, name: 'wal-tests', passed: 100, failed: 0, skipped: 0 },
+        kill,
+        { ...step, name: 'known-good', entries: 5, verified: true },
+        { ...step, name: 'atomic-rename', crashes: 15, old: 12, new: 3 },
+      ],
+      verdict: 'pass',
+      pass: true,
+    },
+  }
+}
+
+/** Writes a run of `cell` (`arch/fs`), good but for `change`; returns its path. */
+export function putRun(
+  root: string,
+  cell: string,
+  change: (draft: Draft) => void = () => {},
+  run = 1,
+): string {
+  const [arch, fileSystem] = cell.split('/') as [string, string]
+  const draft = goodRun(arch, fileSystem, run)
+  change(draft)
+  const { iterations, verifyReport: report } = draft
+  const command = `npx pullplug matrix --arch ${arch} --fs ${fileSystem} --seed 7 --iterations 2`
+  return writeRun(root, {
+    run: draft.run,
+    command,
+    verifyReport: report,
+    iterations,
+    logRecords: [],
+  })
+}
+
+/** A step that did not pass, and the verdict of the run that follows from it. */
+export function spoil(draft: Draft, verdict: 'fail' | 'inconclusive', reason: string): void {
+  Object.assign(draft.kill, { verdict, reason })
+  Object.assign(draft.run, { verdict, pass: false })
+}
+
+/** Writes SHA256SUMS anew over the files given, as one would who edits evidence with care. */
+export function redoSums(path: string, files: ReadonlyMap<string, Uint8Array>): void {
+  writeFileSync(join(path, 'SHA256SUMS'), sumsOf(files))
+}
