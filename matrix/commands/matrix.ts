@@ -1,0 +1,114 @@
+import { relative } from 'node:path'
+import { Command } from 'commander'
+import { CONTROLS } from '../../harness/controls/controls.ts'
+import { DEFAULT_FILE_SYSTEMS, type MissingCell } from '../choose-cells.ts'
+import { runGate } from '../gate/gate.ts'
+import { renderDecision } from '../gate/render.ts'
+import { nativeArch } from '../host.ts'
+import { interruptible } from '../interrupt.ts'
+import { withLock } from '../lock.ts'
+import { createProgress, type Progress } from '../progress.ts'
+import { renderRuns } from '../render-runs.ts'
+import { matrixExitCode, runMatrix } from '../run-matrix.ts'
+import { architectures, count, fileSystems, seed } from './values.ts'
+
+interface MatrixOptions {
+  arch?: string[]
+  fs?: string[]
+  runs: number
+  seed?: number
+  iterations: number
+  everyPoint: boolean
+  out: string
+  json: boolean
+  install: boolean
+  subject: string
+}
+
+function tellMissing(missing: MissingCell[], progress: Progress): void {
+  for (const { cell, needs } of missing) {
+    progress.line(`Not run here: ${cell} needs ${needs.join('; and ')}`)
+  }
+}
+
+async function matrix({ arch, fs, seed, json, ...rest }: MatrixOptions): Promise<number> {
+  const progress = createProgress()
+  return await interruptible((signal) =>
+    withLock(rest.out, async () => {
+      const request = { ...rest, arches: arch, fileSystems: fs, seed }
+      const result = await runMatrix(request, progress, signal)
+      const { decision } = await runGate({ directory: rest.out, advisory: true })
+      if (json) {
+        const runs = result.runs.map(({ run, path }) => ({ path: relative('', path), run }))
+        process.stdout.write(`${JSON.stringify({ runs, gate: decision })}\n`)
+      }
+      progress.line('')
+      if (result.runs.length > 0) progress.line(renderRuns(result.runs))
+      tellMissing(result.missing, progress)
+      progress.line('')
+      progress.line(`The gate, over all of ${rest.out}/ and as advice only:`)
+      progress.line(renderDecision(decision))
+      return matrixExitCode(result)
+    }),
+  )
+}
+
+/** `pullplug matrix`. `done` gets the exit code. */
+export function matrixCommand(done: (exitCode: number) => void): Command {
+  const subjects = ['wal', ...CONTROLS.map(({ subject }) => subject.name)]
+  return new Command('matrix')
+    .description('run the cells that this machine can, and leave evidence')
+    .option(
+      '--arch <names>',
+      `architectures, with commas (default: this machine's, ${nativeArch()})`,
+      architectures,
+    )
+    .option(
+      '--fs <names>',
+      `file systems, with commas (default: ${DEFAULT_FILE_SYSTEMS.join(',')})`,
+      fileSystems,
+    )
+    .option(
+      '--runs <n>',
+      'how often each cell runs, each time with the next seed',
+      count('The number of runs', 1000),
+      1,
+    )
+    .option('--seed <s>', 'the seed of the first run (default: a new one, printed)', seed)
+    .option(
+      '--iterations <n>',
+      'iterations of the kill tier',
+      count('The number of iterations', 1_000_000),
+      20,
+    )
+    .option(
+      '--every-point',
+      'kill at every operation of one workload, in place of seeded iterations',
+      false,
+    )
+    .option(
+      '--subject <name>',
+      `wal, or a control to see it fail: ${subjects.slice(1).join(', ')}`,
+      'wal',
+    )
+    .option('--out <dir>', 'where evidence is left', 'evidence')
+    .option('--json', 'the runs and the gate’s advice as JSON on stdout', false)
+    .option('--no-install', 'install no system packages, whoever runs this')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pullplug matrix                                  this machine × ext4 and xfs
+  pullplug matrix --fs xfs --seed 42 --iterations 500
+  pullplug matrix --every-point                    every operation of open, append and recovery
+  pullplug matrix --subject no-truncation --out /tmp/evidence    what a failure looks like
+
+Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 something needed is missing, 4 the harness broke, 64 usage.`,
+    )
+    .action(async (options: MatrixOptions, command: Command) => {
+      if (!subjects.includes(options.subject)) {
+        command.error(`error: "${options.subject}" is no subject; there are ${subjects.join(', ')}`)
+      }
+      done(await matrix(options))
+    })
+}

@@ -1,0 +1,51 @@
+import { InvalidArgumentError } from 'commander'
+import { MAX_SEED } from '../../harness/plan/stream.ts'
+import { ARCHITECTURES } from '../cells.ts'
+import { FILE_SYSTEM_NAMES } from '../choose-cells.ts'
+
+/** Parsers of what flags are given; each throws a sentence that says what would have been right. */
+
+function wholeNumber(text: string, min: number, max: number, what: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= min && value <= max)) {
+    throw new InvalidArgumentError(`${what} is a whole number from ${min} to ${max}.`)
+  }
+  return value
+}
+
+function namesOf(text: string, known: readonly string[], what: string): string[] {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))]
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`"${unknown}" is no ${what}; there are ${known.join(', ')}.`)
+  }
+  return names
+}
+
+export const seed = (text: string): number => wholeNumber(text, 0, MAX_SEED, 'A seed')
+
+export const count =
+  (what: string, max: number) =>
+  (text: string): number =>
+    wholeNumber(text, 1, max, what)
+
+export const architectures = (text: string): string[] =>
+  namesOf(text, ARCHITECTURES, 'architecture')
+
+export const fileSystems = (text: string): string[] =>
+  namesOf(text, FILE_SYSTEM_NAMES, 'file system')
+
+/** A commit: 40 hexadecimal digits. */
+export function commit(text: string): string {
+  if (!/^[0-9a-f]{40}$/.test(text)) {
+    throw new InvalidArgumentError('A commit is 40 hexadecimal digits (git rev-parse HEAD).')
+  }
+  return text
+}
+
+/** A number of hours above 0, which may have decimals. */
+export function hours(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (!(value > 0)) throw new InvalidArgumentError('It is a number of hours above 0.')
+  return value
+}

@@ -1,0 +1,74 @@
+import { execa } from 'execa'
+import { volumeCapabilities } from '../harness/volume/capabilities.ts'
+import { CELLS, statusOf, WORKING_DIRECTORY } from './cells.ts'
+import { checkoutOf } from './commit.ts'
+import type { CellStatus, RunRecord } from './evidence/types.ts'
+import { describeHost, nativeArch } from './host.ts'
+import { type LeftoverLine, listLeftovers } from './leftovers.ts'
+
+/** What this machine can and can't do. */
+export interface Diagnosis {
+  host: RunRecord['host']
+  findings: { ok: boolean; text: string }[]
+  cells: { cell: string; status: CellStatus; runs: boolean; needs: string[] }[]
+  leftovers: LeftoverLine[]
+  /** What stands among volumes and is not known to be ours; nobody here touches it. */
+  foreign: LeftoverLine[]
+}
+
+async function findGit(): Promise<Diagnosis['findings'][number]> {
+  const { exitCode } = await execa('git', ['--version'], { reject: false })
+  if (exitCode !== 0) {
+    return {
+      ok: false,
+      text: 'git is not there: evidence will name no commit, and the gate will refuse it',
+    }
+  }
+  const { commit, dirty } = await checkoutOf(process.cwd())
+  if (commit === null) {
+    return {
+      ok: false,
+      text: 'no git checkout here: evidence will name no commit, and the gate will refuse it',
+    }
+  }
+  return dirty
+    ? {
+        ok: false,
+        text: `commit ${commit.slice(0, 12)} with uncommitted changes: the gate will refuse such evidence`,
+      }
+    : { ok: true, text: `commit ${commit.slice(0, 12)}, clean` }
+}
+
+/** Looks at the machine; changes nothing. */
+export async function diagnose(): Promise<Diagnosis> {
+  const native = nativeArch()
+  const capabilities = await volumeCapabilities()
+  const needsOf = (fileSystem: string): string[] =>
+    capabilities.find((each) => each.fileSystem === fileSystem)?.missing ?? []
+  const extras = [...capabilities.map(({ fileSystem }) => fileSystem), WORKING_DIRECTORY]
+    .filter(
+      (fileSystem) => !CELLS.some((cell) => cell.arch === native && cell.fileSystem === fileSystem),
+    )
+    .map((fileSystem) => ({ arch: native, fileSystem, status: statusOf(native, fileSystem) }))
+  const cells = [...CELLS, ...extras].map(({ arch, fileSystem, status }) => {
+    const needs =
+      arch === native
+        ? needsOf(fileSystem)
+        : [`a machine of that architecture: this one is ${native}`]
+    return { cell: `${arch}/${fileSystem}`, status, runs: needs.length === 0, needs }
+  })
+  return {
+    host: describeHost(),
+    findings: [
+      ...capabilities.map(({ fileSystem, available, missing }) => ({
+        ok: available,
+        text: available
+          ? `${fileSystem} volumes can be made`
+          : `no ${fileSystem} volumes: ${missing.join('; and ')}`,
+      })),
+      await findGit(),
+    ],
+    cells,
+    ...listLeftovers(),
+  }
+}

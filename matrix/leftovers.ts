@@ -1,0 +1,56 @@
+import { type Leftover, removeLeftover, surveyState } from '../harness/volume/leftovers.ts'
+import { findWorkingFolders, removeWorkingFolder } from './working-folder.ts'
+
+/** Something that a killed run left behind, or that is not known to be anybody's. */
+export interface LeftoverLine {
+  directory: string
+  what: string
+}
+
+/** What became of one of them. */
+export interface Cleaned {
+  directory: string
+  removed: boolean
+  problem: string | null
+}
+
+function describe({ mountPoint, loopDevices }: Leftover): string {
+  const mounted = mountPoint === null ? 'not mounted' : 'mounted'
+  return [mounted, ...loopDevices].join(', ')
+}
+
+/** What killed runs left, and what stands among it that nobody will touch. */
+export function listLeftovers(): { leftovers: LeftoverLine[]; foreign: LeftoverLine[] } {
+  const { leftovers, foreign } = surveyState()
+  return {
+    leftovers: [
+      ...leftovers.map((each) => ({ directory: each.directory, what: describe(each) })),
+      ...findWorkingFolders().map((directory) => ({ directory, what: 'a folder' })),
+    ],
+    foreign: foreign.map(({ directory, reason }) => ({ directory, what: reason })),
+  }
+}
+
+/** Removes what killed runs left, each on its own. */
+export async function cleanLeftovers(): Promise<Cleaned[]> {
+  const removals = [
+    ...surveyState().leftovers.map((leftover) => ({
+      directory: leftover.directory,
+      remove: () => removeLeftover(leftover),
+    })),
+    ...findWorkingFolders().map((directory) => ({
+      directory,
+      remove: async () => removeWorkingFolder(directory),
+    })),
+  ]
+  const cleaned: Cleaned[] = []
+  for (const { directory, remove } of removals) {
+    try {
+      await remove()
+      cleaned.push({ directory, removed: true, problem: null })
+    } catch (error) {
+      cleaned.push({ directory, removed: false, problem: (error as Error).message })
+    }
+  }
+  return cleaned
+}

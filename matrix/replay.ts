@@ -1,0 +1,113 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import type { IterationResult } from '../harness/kill/iteration.ts'
+import { Lanes } from '../harness/kill/lanes.ts'
+import { MachineError } from '../harness/process/machine-error.ts'
+import { inspectWal } from '../harness/subjects/inspect-wal.ts'
+import { WORKING_DIRECTORY } from './cells.ts'
+import { chooseCells } from './choose-cells.ts'
+import { readRun } from './evidence/read.ts'
+import type { IterationRecord, RunRecord } from './evidence/types.ts'
+import { nativeArch } from './host.ts'
+import { makePlace } from './place.ts'
+import type { Progress } from './progress.ts'
+
+/** What is replayed, and whether the directory is kept to be looked at. */
+export interface ReplayRequest {
+  /** A `run-N` folder. */
+  evidence: string
+  /** Counted from 1; the first that did not pass unless given, or else the first. */
+  iteration?: number
+  keep: boolean
+  signal: AbortSignal
+  progress: Progress
+}
+
+/** What came of a replay, beside what is on record. */
+export interface Replay {
+  recorded: IterationRecord
+  result: IterationResult
+  /** Whether verdict, failures, acknowledgements and recovered entries are the same. */
+  same: boolean
+  /** The file system that it ran on. */
+  fileSystem: string
+  /** Where the directory was kept: as the faults left it, and as recovery did. */
+  kept: string | null
+}
+
+function readEvidence(path: string): { run: RunRecord; iterations: IterationRecord[] } {
+  const read = readRun(path)
+  if (read.ok) return read
+  throw new MachineError(
+    existsSync(path) ? 'BROKEN' : 'MISSING',
+    `${path} cannot be replayed: ${read.problem}`,
+    'Give a run-N folder of evidence as it was written.',
+  )
+}
+
+function choose(iterations: IterationRecord[], wanted: number | undefined): IterationRecord {
+  const chosen =
+    wanted === undefined
+      ? (iterations.find(({ verdict }) => verdict !== 'pass') ?? iterations[0])
+      : iterations.find(({ iteration }) => iteration === wanted)
+  if (chosen !== undefined) return chosen
+  throw new MachineError(
+    'MISSING',
+    wanted === undefined ? 'this run has no iterations' : `this run has no iteration ${wanted}`,
+    `It has ${iterations.length}, counted from 1.`,
+  )
+}
+
+function outcomeOf(each: IterationRecord | IterationResult): string {
+  const { delivered, acked, recovered, verdict } = each
+  const failures = each.failures.map(({ name }) => name)
+  return JSON.stringify({ delivered, acked, recovered, verdict, failures })
+}
+
+/** The recorded file system where this machine has it, else the working directory's, saying so. */
+async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string> {
+  const { arch, fileSystem } = run.cell
+  if (arch !== nativeArch()) {
+    progress.line(`It was recorded on ${arch}; this is ${nativeArch()}.`)
+  }
+  const { missing } = await chooseCells([nativeArch()], [fileSystem])
+  const [unable] = missing
+  if (unable === undefined) return fileSystem
+  progress.line(`No ${fileSystem} volume here (it needs ${unable.needs.join('; and ')}):`)
+  progress.line('the working directory’s own file system stands in for it.')
+  return WORKING_DIRECTORY
+}
+
+/**
+ * Runs one recorded iteration again: the same entries, the same faults at the same points. Throws a
+ * `MachineError` when the evidence can't be read or the place can't be made.
+ */
+export async function replay(request: ReplayRequest): Promise<Replay> {
+  const { signal, progress } = request
+  const { run, iterations } = readEvidence(request.evidence)
+  const recorded = choose(iterations, request.iteration)
+  const fileSystem = await fileSystemFor(run, progress)
+  const place = await makePlace(fileSystem, signal)
+  const kept = request.keep ? mkdtempSync(join(process.cwd(), 'pullplug-kept-')) : null
+  const keep = (name: string) => (directory: string) => {
+    if (kept !== null) cpSync(directory, join(kept, name), { recursive: true })
+  }
+  const root = join(place.root, 'kill')
+  mkdirSync(root)
+  const lanes = new Lanes({
+    subject: run.subject,
+    root,
+    lanes: 1,
+    inspect: inspectWal,
+    signal,
+    onFaulted: keep('after-fault'),
+    onJudged: keep('after-recovery'),
+  })
+  try {
+    const result = await lanes.run(recorded)
+    return { recorded, result, same: outcomeOf(recorded) === outcomeOf(result), fileSystem, kept }
+  } finally {
+    await lanes.stop()
+    await place.remove()
+  }
+}

@@ -1,0 +1,126 @@
+import { isMachineError, reportError } from '../harness/kill/victim-protocol.ts'
+import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
+import { MachineError } from '../harness/process/machine-error.ts'
+import { statusOf } from './cells.ts'
+import type { Checkout } from './commit.ts'
+import type { RunRecord, StepRecord } from './evidence/types.ts'
+import { verdictOf } from './evidence/verdict.ts'
+import { writeRun } from './evidence/write.ts'
+import { describeHost } from './host.ts'
+import { packageVersion } from './package-root.ts'
+import { makePlace } from './place.ts'
+import type { Progress } from './progress.ts'
+import { atomicRename } from './steps/atomic-rename.ts'
+import { kill } from './steps/kill.ts'
+import { knownGood } from './steps/known-good.ts'
+import type { Step, StepContext } from './steps/step.ts'
+import { walTests } from './steps/wal-tests.ts'
+
+/** What a cell does, in order. */
+const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename]
+
+/** One run of one cell. */
+export interface RunRequest {
+  arch: string
+  fileSystem: string
+  /** Counted from 1. */
+  run: number
+  subject: string
+  seed: number
+  iterations: number
+  everyPoint: boolean
+  /** The evidence folder. */
+  out: string
+  checkout: Checkout
+  signal: AbortSignal
+  progress: Progress
+}
+
+/** What came of it, and where its evidence stands. */
+export interface CellRun {
+  run: RunRecord
+  path: string
+}
+
+/** The command that runs it again. */
+function commandOf(request: RunRequest): string {
+  const how = request.everyPoint ? '--every-point' : `--iterations ${request.iterations}`
+  const subject = request.subject === 'wal' ? '' : ` --subject ${request.subject}`
+  return `npx pullplug matrix --arch ${request.arch} --fs ${request.fileSystem} --seed ${request.seed} ${how}${subject}`
+}
+
+/** Makes one step; what the machine could not do makes it inconclusive, and says so. */
+async function makeStep(step: Step, context: StepContext): Promise<StepRecord> {
+  const startedMs = performance.now()
+  const durationMs = (): number => Math.round(performance.now() - startedMs)
+  try {
+    return { ...(await step.run(context)), durationMs: durationMs() } as StepRecord
+  } catch (error) {
+    context.signal.throwIfAborted()
+    const known = error instanceof CannotJudge || error instanceof MachineError
+    if (!known && !isMachineError(reportError(error))) throw error
+    const remedy = error instanceof MachineError ? ` ${error.remedy}` : ''
+    const reason = `${(error as Error).message}${remedy}`
+    return { ...step.unmade, reason, durationMs: durationMs() } as StepRecord
+  }
+}
+
+/**
+ * Runs a cell: makes its place, makes its steps in order, writes the evidence, undoes the place. A run
+ * that is stopped leaves no evidence. Throws a `MachineError`, or what `signal` was aborted with.
+ */
+export async function runCell(request: RunRequest): Promise<CellRun> {
+  const { arch, fileSystem, progress, signal } = request
+  const cell = `${arch}/${fileSystem}`
+  const startedAt = new Date().toISOString()
+  const kept: StepContext['kept'] = { iterations: [], logRecords: [], verifyReport: null }
+  const steps: StepRecord[] = []
+  const place = await makePlace(fileSystem, signal)
+  try {
+    for (const step of STEPS) {
+      signal.throwIfAborted()
+      const record = await makeStep(step, {
+        ...request,
+        root: place.root,
+        title: cell,
+        evidencePath: `${request.out}/${cell}/run-${request.run}`,
+        kept,
+      })
+      steps.push(record)
+      const seconds = (record.durationMs / 1000).toFixed(1)
+      const reason = record.reason === null ? '' : `: ${record.reason}`
+      progress.line(`  ${cell} ${record.name} ${record.verdict} (${seconds} s)${reason}`)
+    }
+  } finally {
+    progress.end()
+    await place.remove()
+  }
+  const verdict = verdictOf(steps)
+  const run: RunRecord = {
+    schema: 'https://pullplug.dev/schemas/run/1.json',
+    tool: { name: 'pullplug', version: packageVersion },
+    cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
+    run: request.run,
+    subject: request.subject,
+    ...request.checkout,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    seed: request.seed,
+    iterations: request.everyPoint ? null : request.iterations,
+    everyPoint: request.everyPoint,
+    host: describeHost(),
+    emulation: 'none',
+    mount: place.mount,
+    steps,
+    verdict,
+    pass: verdict === 'pass',
+  }
+  const path = writeRun(request.out, {
+    run,
+    command: commandOf(request),
+    verifyReport: kept.verifyReport,
+    iterations: kept.iterations,
+    logRecords: kept.logRecords,
+  })
+  return { run, path }
+}

@@ -1,0 +1,90 @@
+import { randomInt } from 'node:crypto'
+import { MAX_SEED } from '../harness/plan/stream.ts'
+import { MachineError } from '../harness/process/machine-error.ts'
+import { chooseCells, DEFAULT_FILE_SYSTEMS, type MissingCell } from './choose-cells.ts'
+import { checkoutOf } from './commit.ts'
+import { EXIT, exitCodeOf } from './exit-code.ts'
+import { installPackages } from './install.ts'
+import type { Progress } from './progress.ts'
+import { type CellRun, runCell } from './run-cell.ts'
+
+/** What a matrix is asked for. */
+export interface MatrixRequest {
+  /** The architectures and file systems that were named, if any were. */
+  arches: string[] | undefined
+  fileSystems: string[] | undefined
+  /** How often each cell runs. */
+  runs: number
+  /** The seed of the first run; a new one unless given. Each run takes the next. */
+  seed: number | undefined
+  iterations: number
+  everyPoint: boolean
+  subject: string
+  /** The evidence folder. */
+  out: string
+  /** Whether missing system packages may be installed. */
+  install: boolean
+}
+
+/** What came of a matrix. */
+export interface MatrixResult {
+  runs: CellRun[]
+  /** Cells that should have run and could not, and why. */
+  broken: { cell: string; error: MachineError }[]
+  missing: MissingCell[]
+}
+
+/** Runs every cell that this machine can, one after another. Throws what `signal` was aborted with. */
+export async function runMatrix(
+  request: MatrixRequest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<MatrixResult> {
+  const { arches, fileSystems, seed = randomInt(MAX_SEED + 1), iterations, everyPoint } = request
+  if (request.install) {
+    await installPackages(fileSystems ?? DEFAULT_FILE_SYSTEMS, progress, signal)
+  }
+  const choice = await chooseCells(arches, fileSystems)
+  const checkout = await checkoutOf(process.cwd())
+  const cells = choice.run.map(({ arch, fileSystem }) => `${arch}/${fileSystem}`)
+  const how = everyPoint ? 'every point' : `${iterations} iterations`
+  progress.line(`pullplug matrix: ${cells.join(', ') || 'no cell'}; seed ${seed}, ${how}`)
+  const result: MatrixResult = { runs: [], broken: [], missing: choice.missing }
+  for (let run = 1; run <= request.runs; run++) {
+    for (const { arch, fileSystem } of choice.run) {
+      try {
+        result.runs.push(
+          await runCell({
+            arch,
+            fileSystem,
+            run,
+            seed: (seed + run - 1) % (MAX_SEED + 1),
+            subject: request.subject,
+            iterations,
+            everyPoint,
+            out: request.out,
+            checkout,
+            signal,
+            progress,
+          }),
+        )
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof MachineError)) throw error
+        const cell = `${arch}/${fileSystem}`
+        result.broken.push({ cell, error })
+        progress.line(`  ${cell} could not be run: ${error.message}`)
+        progress.line(`    ${error.remedy}`)
+      }
+    }
+  }
+  return result
+}
+
+/** A matrix ends by the cells that it ran, and by those that were asked for and could not be. */
+export function matrixExitCode({ runs, broken, missing }: MatrixResult): number {
+  const code = runs.length === 0 ? EXIT.missing : exitCodeOf(runs.map(({ run }) => run.verdict))
+  if (runs.length > 0 && code !== EXIT.pass) return code
+  if (broken.some(({ error }) => error.code === 'BROKEN')) return EXIT.broken
+  return broken.length > 0 || missing.some(({ asked }) => asked) ? EXIT.missing : code
+}

@@ -1,0 +1,27 @@
+import type { IterationResult } from '../../harness/kill/iteration.ts'
+import type { FaultRecord, IterationRecord } from '../evidence/types.ts'
+
+/** An iteration's result as a line of evidence; `evidencePath` is where the run will stand. */
+export function iterationRecord(result: IterationResult, evidencePath: string): IterationRecord {
+  return {
+    schema: 'https://pullplug.dev/schemas/iteration/1.json',
+    iteration: result.iteration,
+    workload: result.workload,
+    faults: result.faults.map(
+      (fault): FaultRecord =>
+        fault.kind === 'kill' ? { ...fault, point: withoutShare(fault.point) } : fault,
+    ),
+    delivered: result.delivered,
+    acked: result.acked,
+    recovered: result.recovered,
+    verdict: result.verdict,
+    failures: result.failures,
+    reason: result.reason,
+    replay: `npx pullplug replay ${evidencePath} --iteration ${result.iteration}`,
+  }
+}
+
+function withoutShare<T extends { bytesShare?: number }>(point: T): Omit<T, 'bytesShare'> {
+  const { bytesShare: _, ...rest } = point
+  return rest
+}

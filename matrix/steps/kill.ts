@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { catchControl } from '../../harness/controls/catch.ts'
+import { CONTROLS } from '../../harness/controls/controls.ts'
+import { iterationsAtEveryPoint } from '../../harness/kill/every-point.ts'
+import type { Iteration, IterationResult } from '../../harness/kill/iteration.ts'
+import { iterationsOfPlan } from '../../harness/kill/iterations-of-plan.ts'
+import { Lanes } from '../../harness/kill/lanes.ts'
+import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
+import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
+import { iterationRecord } from './iteration-record.ts'
+import type { Step, StepContext } from './step.ts'
+
+/** How many entries the workload has that is killed at every one of its points. */
+const EVERY_POINT_ENTRIES = 3
+
+async function runSubject(context: StepContext): Promise<IterationRecord[]> {
+  const { seed, subject, signal, progress, title, kept } = context
+  const root = join(context.root, 'kill')
+  mkdirSync(root)
+  const lanes = new Lanes({ subject, root, inspect: inspectWal, signal })
+  let done = 0
+  try {
+    const iterations: Iteration[] = context.everyPoint
+      ? await iterationsAtEveryPoint(
+          { seed, stream: 0, entries: EVERY_POINT_ENTRIES },
+          join(root, 'counting'),
+          lanes.traceOptions,
+        )
+      : iterationsOfPlan(seed, 1, context.iterations)
+    const onResult = (result: IterationResult): void => {
+      progress.now(`${title} kill ${++done}/${iterations.length}`)
+      if (result.verdict === 'pass') return
+      const { replay, failures, reason } = iterationRecord(result, context.evidencePath)
+      const why = failures.map(({ name, detail }) => `${name}: ${detail}`)[0] ?? reason
+      progress.line(`  ${title} iteration ${result.iteration} ${result.verdict}: ${why}`)
+      progress.line(`    ${replay}`)
+    }
+    const results = await lanes.runAll(iterations, onResult)
+    for (const { iteration, records } of results) {
+      kept.logRecords.push(...records.map((record) => ({ iteration, ...record })))
+    }
+    return results.map((result) => iterationRecord(result, context.evidencePath))
+  } finally {
+    await lanes.stop()
+  }
+}
+
+async function runControls(context: StepContext): Promise<ControlRecord[]> {
+  const { signal, progress, title } = context
+  const root = join(context.root, 'controls')
+  mkdirSync(root)
+  const results: ControlRecord[] = []
+  for (const control of CONTROLS) {
+    progress.now(`${title} control ${control.subject.name}`)
+    results.push(await catchControl(control, { root, inspect: inspectWal, signal }))
+  }
+  return results
+}
+
+function reasonFor(records: IterationRecord[], controls: ControlRecord[]): string | null {
+  const count = (verdict: string): number =>
+    records.filter((record) => record.verdict === verdict).length
+  const failed = records.find(({ verdict }) => verdict === 'fail')
+  if (failed !== undefined) {
+    const names = [...new Set(records.flatMap(({ failures }) => failures.map(({ name }) => name)))]
+    return `${count('fail')} of ${records.length} iterations failed: ${names.join(', ')}`
+  }
+  const unsure = records.find(({ verdict }) => verdict === 'inconclusive')
+  if (unsure !== undefined) {
+    return `${count('inconclusive')} of ${records.length} iterations are inconclusive: ${unsure.reason}`
+  }
+  if (!records.some(({ delivered }) => delivered)) return 'no fault was delivered'
+  const missed = controls.filter(({ expectation, caught }) => expectation === 'caught' && !caught)
+  if (missed.length === 0) return null
+  return `the run missed its control ${missed.map(({ name }) => name).join(', ')}, so it proves nothing`
+}
+
+/** Seeded kills, or a kill at every point; then the controls, which must be caught. */
+export const kill: Step = {
+  name: 'kill',
+  unmade: {
+    name: 'kill',
+    verdict: 'inconclusive',
+    reason: null,
+    iterations: 0,
+    delivered: 0,
+    passed: 0,
+    failed: 0,
+    inconclusive: 0,
+    controls: [],
+  },
+  async run(context) {
+    const records = await runSubject(context)
+    context.kept.iterations.push(...records)
+    const controls = await runControls(context)
+    const count = (verdict: string): number =>
+      records.filter((record) => record.verdict === verdict).length
+    const reason = reasonFor(records, controls)
+    return {
+      name: 'kill',
+      verdict: count('fail') > 0 ? 'fail' : reason === null ? 'pass' : 'inconclusive',
+      reason,
+      iterations: records.length,
+      delivered: records.filter(({ delivered }) => delivered).length,
+      passed: count('pass'),
+      failed: count('fail'),
+      inconclusive: count('inconclusive'),
+      controls,
+    }
+  },
+}

@@ -1,0 +1,39 @@
+import type { LogRecord } from '../../wal/log-record.ts'
+import type { IterationRecord, StepRecord } from '../evidence/types.ts'
+import type { Progress } from '../progress.ts'
+
+/** What a step runs with, and where it leaves what is to be kept as evidence. */
+export interface StepContext {
+  /** A directory on the cell's file system. */
+  root: string
+  /** The cell and run, such as `amd64/ext4 run-1`, for progress. */
+  title: string
+  /** Where the evidence will stand, as people are to type it. */
+  evidencePath: string
+  subject: string
+  seed: number
+  iterations: number
+  everyPoint: boolean
+  signal: AbortSignal
+  progress: Progress
+  kept: {
+    iterations: IterationRecord[]
+    logRecords: (LogRecord & { iteration?: number })[]
+    verifyReport: unknown
+  }
+}
+
+/** A step without what is the same for all. */
+export type StepOutcome = StepRecord extends infer S
+  ? S extends StepRecord
+    ? Omit<S, 'durationMs'>
+    : never
+  : never
+
+/** One of the things that a cell does; it gives a verdict or throws what the machine could not do. */
+export interface Step {
+  name: StepRecord['name']
+  run(context: StepContext): Promise<StepOutcome>
+  /** What is recorded when the step could not be made. */
+  unmade: StepOutcome
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { CHILD_ENVIRONMENT } from '../../harness/process/environment.ts'
+import { packageRoot } from '../package-root.ts'
+import type { Step } from './step.ts'
+
+const VITEST = join(packageRoot, 'node_modules', 'vitest', 'vitest.mjs')
+const TESTS = join(packageRoot, 'wal', 'wal.test.ts')
+const TIMEOUT_MS = 300_000
+
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: { assertionResults: { status: string; fullName: string }[] }[]
+}
+
+/** The first line of the runner's output that tells of an error. */
+function errorIn(output: string): string | undefined {
+  return output.split('\n').find((line) => line.includes('Error'))
+}
+
+/** The log's own tests, with their directories on the cell's file system. */
+export const walTests: Step = {
+  name: 'wal-tests',
+  unmade: {
+    name: 'wal-tests',
+    verdict: 'inconclusive',
+    reason: null,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+  },
+  async run({ root, signal, progress, title }) {
+    const unmade = { name: 'wal-tests' as const, passed: 0, failed: 0, skipped: 0 }
+    if (!existsSync(VITEST) || !existsSync(TESTS)) {
+      const reason =
+        'the log’s tests are not here: they run from a checkout with its development dependencies'
+      return { ...unmade, verdict: 'skipped', reason }
+    }
+    const directory = join(root, 'wal-tests')
+    mkdirSync(directory)
+    const reportPath = join(directory, 'report.json')
+    progress.now(`${title} the log’s own tests`)
+    const result = await execa(
+      process.execPath,
+      [
+        VITEST,
+        'run',
+        '--project=wal',
+        '--configLoader=runner',
+        '--reporter=json',
+        `--outputFile=${reportPath}`,
+      ],
+      {
+        cwd: packageRoot,
+        env: { ...CHILD_ENVIRONMENT, TMPDIR: directory },
+        extendEnv: false,
+        reject: false,
+        timeout: TIMEOUT_MS,
+        cancelSignal: signal,
+        all: true,
+      },
+    )
+    signal.throwIfAborted()
+    if (!existsSync(reportPath)) {
+      const reason = `the tests gave no report: ${errorIn(result.all) ?? result.shortMessage}`
+      return { ...unmade, verdict: 'inconclusive', reason }
+    }
+    const report = JSON.parse(readFileSync(reportPath, 'utf8')) as VitestReport
+    const failed = report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .find(({ status }) => status === 'failed')
+    const counts = {
+      name: 'wal-tests' as const,
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests,
+    }
+    if (counts.failed > 0) {
+      const reason = `${counts.failed} tests of the log failed, the first: ${failed?.fullName}`
+      return { ...counts, verdict: 'fail', reason }
+    }
+    if (counts.passed === 0 || result.exitCode !== 0) {
+      const reason =
+        counts.passed === 0
+          ? 'no test of the log ran'
+          : `the test runner failed: ${errorIn(result.all) ?? result.shortMessage}`
+      return { ...counts, verdict: 'inconclusive', reason }
+    }
+    return { ...counts, verdict: 'pass', reason: null }
+  },
+}
