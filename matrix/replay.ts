@@ -50,7 +50,14 @@ function choose(iterations: IterationRecord[], wanted: number | undefined): Iter
     wanted === undefined
       ? (iterations.find(({ verdict }) => verdict !== 'pass') ?? iterations[0])
       : iterations.find(({ iteration }) => iteration === wanted)
-  if (chosen !== undefined) return chosen
+  if (chosen !== undefined && chosen.faults.length > 0) return chosen
+  if (chosen !== undefined) {
+    throw new MachineError(
+      'MISSING',
+      `iteration ${chosen.iteration} recorded no fault: ${chosen.reason}`,
+      'Run the whole again, by the line in its cmd.txt.',
+    )
+  }
   throw new MachineError(
     'MISSING',
     wanted === undefined ? 'this run has no iterations' : `this run has no iteration ${wanted}`,

@@ -1,5 +1,5 @@
 import type { IterationResult } from '../../harness/kill/iteration.ts'
-import type { FaultRecord, IterationRecord } from '../evidence/types.ts'
+import type { IterationRecord } from '../evidence/types.ts'
 
 /** An iteration's result as a line of evidence; `evidencePath` is where the run will stand. */
 export function iterationRecord(result: IterationResult, evidencePath: string): IterationRecord {
@@ -7,10 +7,7 @@ export function iterationRecord(result: IterationResult, evidencePath: string): 
     schema: 'https://pullplug.dev/schemas/iteration/1.json',
     iteration: result.iteration,
     workload: result.workload,
-    faults: result.faults.map(
-      (fault): FaultRecord =>
-        fault.kind === 'kill' ? { ...fault, point: withoutShare(fault.point) } : fault,
-    ),
+    faults: result.faults,
     delivered: result.delivered,
     acked: result.acked,
     recovered: result.recovered,
@@ -19,9 +16,4 @@ export function iterationRecord(result: IterationResult, evidencePath: string): 
     reason: result.reason,
     replay: `npx pullplug replay ${evidencePath} --iteration ${result.iteration}`,
   }
-}
-
-function withoutShare<T extends { bytesShare?: number }>(point: T): Omit<T, 'bytesShare'> {
-  const { bytesShare: _, ...rest } = point
-  return rest
 }

@@ -72,7 +72,10 @@ function reasonFor(records: IterationRecord[], controls: ControlRecord[]): strin
   }
   if (!records.some(({ delivered }) => delivered)) return 'no fault was delivered'
   const missed = controls.filter(({ expectation, caught }) => expectation === 'caught' && !caught)
-  if (missed.length === 0) return null
+  if (missed.length === 0) {
+    const untried = controls.find(({ iterations }) => iterations === 0)
+    return untried === undefined ? null : `its control ${untried.name} was not put to the test`
+  }
   return `the run missed its control ${missed.map(({ name }) => name).join(', ')}, so it proves nothing`
 }
 
