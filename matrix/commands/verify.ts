@@ -1,17 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { MachineError } from '../../harness/process/machine-error.ts'
+import { RULES } from '../../harness/verify/report.ts'
 import { verifyLog } from '../../harness/verify/verify.ts'
 import { EXIT } from '../exit-code.ts'
-
-const RULES = [
-  'R1_FIRST_SEQ_EQ_1',
-  'R2_SEQ_CONTIGUOUS',
-  'R3_SAFESEQ_LE_MAXSEQ',
-  'R4_SAFESEQ_FRAME_EXISTS',
-  'R5_NO_PHANTOMS',
-  'NO_CORRUPT_JSON',
-] as const
 
 function verify(directory: string, { out, json }: { out: string; json: boolean }): number {
   const report = verifyLog(directory)

@@ -1,21 +1,10 @@
+import type { Failure } from '../../harness/oracle/failure.ts'
+
 /** What a check came to. `skipped` says what was missing, `inconclusive` why it could not be made. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'skipped'
 
 /** How much a cell weighs at the gate. */
 export type CellStatus = 'gated' | 'optional' | 'informational'
-
-/** What the oracle found wrong: its name, and a sentence with the particulars. */
-export interface FailureRecord {
-  name:
-    | 'acked-lost'
-    | 'hole'
-    | 'phantom'
-    | 'altered'
-    | 'refused'
-    | 'not-idempotent'
-    | 'wrong-next-seq'
-  detail: string
-}
 
 /** Where a kill strikes: at an operation, counted from 1 in its process, whose name is also given. */
 export interface PointRecord {
@@ -47,7 +36,7 @@ export interface IterationRecord {
   /** How many entries recovery returned; null when it returned none because it refused. */
   recovered: number | null
   verdict: 'pass' | 'fail' | 'inconclusive'
-  failures: FailureRecord[]
+  failures: Failure[]
   /** Why it is inconclusive, or null. */
   reason: string | null
   /** The command that runs this iteration again. */
@@ -63,7 +52,7 @@ export interface ControlRecord {
   expectation: 'caught' | 'unseen'
   caught: boolean
   /** The first failure that it was caught by, or null. */
-  failure: FailureRecord['name'] | null
+  failure: Failure['name'] | null
   /** The faults of that iteration in words, or null. */
   by: string | null
   iterations: number
