@@ -1,11 +1,10 @@
 import { cpus, release } from 'node:os'
+import { THIS_NODE } from '../harness/process/runtime.ts'
 import type { RunRecord } from './evidence/types.ts'
-
-const DEBIAN_NAMES: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64' }
 
 /** This machine's architecture, by its Debian name: `amd64`, `arm64`, `riscv64`, `s390x`, … */
 export function nativeArch(): string {
-  return DEBIAN_NAMES[process.arch] ?? process.arch
+  return THIS_NODE.arch
 }
 
 /** What evidence says of the machine. */

@@ -27,6 +27,8 @@ function figures(step: StepRecord | undefined): string {
       return `${verdict} ${step.entries} entries`
     case 'atomic-rename':
       return `${verdict} ${step.old} old, ${step.new} new`
+    case 'portability':
+      return `${verdict} ${step.passed}/${step.pairs} pairs`
   }
 }
 
@@ -34,7 +36,16 @@ function figures(step: StepRecord | undefined): string {
 export function renderRuns(runs: CellRun[]): string {
   const table = new Table({
     ...PLAIN_TABLE,
-    head: ['cell', 'verdict', 'wal-tests', 'kill', 'known-good', 'atomic-rename', 'evidence'],
+    head: [
+      'cell',
+      'verdict',
+      'wal-tests',
+      'kill',
+      'known-good',
+      'atomic-rename',
+      'portability',
+      'evidence',
+    ],
   })
   for (const { run, path } of runs) {
     const step = (name: StepRecord['name']) => figures(run.steps.find((each) => each.name === name))
@@ -45,6 +56,7 @@ export function renderRuns(runs: CellRun[]): string {
       step('kill'),
       step('known-good'),
       step('atomic-rename'),
+      step('portability'),
       relative('', path),
     ])
   }

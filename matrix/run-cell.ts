@@ -1,6 +1,8 @@
+import { Crew } from '../harness/kill/crew.ts'
 import { isMachineError, reportError } from '../harness/kill/victim-protocol.ts'
 import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
+import type { Runtime } from '../harness/process/runtime.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
 import type { RunRecord, StepRecord } from './evidence/types.ts'
@@ -10,18 +12,23 @@ import { describeHost } from './host.ts'
 import { packageVersion } from './package-root.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
+import { runName, type Shard } from './shard.ts'
 import { atomicRename } from './steps/atomic-rename.ts'
 import { kill } from './steps/kill.ts'
 import { knownGood } from './steps/known-good.ts'
+import { portability } from './steps/portability.ts'
 import type { Step, StepContext } from './steps/step.ts'
 import { walTests } from './steps/wal-tests.ts'
 
 /** What a cell does, in order. */
-const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename]
+const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename, portability]
 
 /** One run of one cell. */
 export interface RunRequest {
-  arch: string
+  /** What runs the subject; its architecture is the cell's. */
+  runtime: Runtime
+  /** Those of the other architectures that are at hand. */
+  peers: readonly Runtime[]
   fileSystem: string
   /** Counted from 1. */
   run: number
@@ -29,6 +36,7 @@ export interface RunRequest {
   seed: number
   iterations: number
   everyPoint: boolean
+  shard: Shard | null
   /** The evidence folder. */
   out: string
   checkout: Checkout
@@ -46,7 +54,8 @@ export interface CellRun {
 function commandOf(request: RunRequest): string {
   const how = request.everyPoint ? '--every-point' : `--iterations ${request.iterations}`
   const subject = request.subject === 'wal' ? '' : ` --subject ${request.subject}`
-  return `npx pullplug matrix --arch ${request.arch} --fs ${request.fileSystem} --seed ${request.seed} ${how}${subject}`
+  const shard = request.shard === null ? '' : ` --shard ${request.shard.index}/${request.shard.of}`
+  return `npx pullplug matrix --arch ${request.runtime.arch} --fs ${request.fileSystem} --seed ${request.seed} ${how}${subject}${shard}`
 }
 
 /** Makes one step; what the machine could not do makes it inconclusive, and says so. */
@@ -70,12 +79,20 @@ async function makeStep(step: Step, context: StepContext): Promise<StepRecord> {
  * that is stopped leaves no evidence. Throws a `MachineError`, or what `signal` was aborted with.
  */
 export async function runCell(request: RunRequest): Promise<CellRun> {
-  const { arch, fileSystem, progress, signal } = request
+  const { runtime, fileSystem, progress, shard, signal } = request
+  const { command: _, nodePath: __, ...runtimeRecord } = runtime
+  const { arch } = runtime
   const cell = `${arch}/${fileSystem}`
   const startedAt = new Date().toISOString()
-  const kept: StepContext['kept'] = { iterations: [], logRecords: [], verifyReport: null }
+  const kept: StepContext['kept'] = {
+    iterations: [],
+    logRecords: [],
+    verifyReport: null,
+    portability: null,
+  }
   const steps: StepRecord[] = []
   const place = await makePlace(fileSystem, signal)
+  const crew = new Crew({ signal, runtime })
   try {
     for (const step of STEPS) {
       signal.throwIfAborted()
@@ -83,7 +100,8 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
         ...request,
         root: place.root,
         title: cell,
-        evidencePath: `${request.out}/${cell}/run-${request.run}`,
+        evidencePath: `${request.out}/${cell}/${runName(request.run, shard)}`,
+        crew,
         kept,
       })
       steps.push(record)
@@ -93,11 +111,12 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     }
   } finally {
     progress.end()
+    await crew.stop()
     await place.remove()
   }
   const verdict = verdictOf(steps)
   const run: RunRecord = {
-    schema: 'https://pullplug.dev/schemas/run/1.json',
+    schema: 'https://pullplug.dev/schemas/run/2.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run: request.run,
@@ -109,8 +128,11 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     iterations: request.everyPoint ? null : request.iterations,
     everyPoint: request.everyPoint,
     host: describeHost(),
-    emulation: 'none',
+    runtime: runtimeRecord,
+    emulation: runtime.qemu === null ? 'none' : 'qemu-user',
     mount: place.mount,
+    shard,
+    shards: [],
     steps,
     verdict,
     pass: verdict === 'pass',
@@ -119,6 +141,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     run,
     command: commandOf(request),
     verifyReport: kept.verifyReport,
+    portability: kept.portability,
     iterations: kept.iterations,
     logRecords: kept.logRecords,
   })

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../harness/plan/stream.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
+import { THIS_NODE } from '../harness/process/runtime.ts'
 import { chooseCells, DEFAULT_FILE_SYSTEMS, type MissingCell } from './choose-cells.ts'
 import { checkoutOf } from './commit.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
@@ -55,13 +56,15 @@ export async function runMatrix(
       try {
         result.runs.push(
           await runCell({
-            arch,
+            runtime: THIS_NODE,
+            peers: [],
             fileSystem,
             run,
             seed: (seed + run - 1) % (MAX_SEED + 1),
             subject: request.subject,
             iterations,
             everyPoint,
+            shard: null,
             out: request.out,
             checkout,
             signal,

@@ -8,19 +8,17 @@ import { makeDirectory } from './make-directory.ts'
 import type { Operation } from './operations.ts'
 import { choosePoint, type Point, pointName } from './point.ts'
 import type { Recoverer } from './recoverer-client.ts'
-import { runVictim, type VictimEnd } from './run-victim.ts'
+import { runVictim, type VictimEnd, type VictimOptions } from './run-victim.ts'
 import { refusalInWords } from './victim-protocol.ts'
 
 /** What the faults are delivered to. */
-export interface DeliveryOptions {
+export interface DeliveryOptions extends VictimOptions {
   subject: string
   /** Made if it isn't there; it must be empty. */
   directory: string
   payloads: Payload[]
   /** Writes what is then damaged: it need not die, so it need not be started anew. */
   writer: Recoverer
-  timeoutMs: number
-  signal?: AbortSignal
   /** The operations of the writer, or of a recovery of the directory as it is, for points that are shares. */
   operationsOf: (process: 'writer' | 'recovery') => Promise<Operation[]>
 }

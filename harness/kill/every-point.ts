@@ -33,7 +33,7 @@ export async function iterationsAtEveryPoint(
   options: TraceOptions,
 ): Promise<Iteration[]> {
   const payloads = payloadsOf(workload)
-  const recoverer = new Recoverer(options.timeoutMs, options.signal)
+  const recoverer = new Recoverer(options)
   try {
     const operations = await traceWriter(join(scratch, 'writer'), payloads, options)
     const faults: Fault[][] = everyPoint(operations).map((point) => [

@@ -32,8 +32,8 @@ interface Run {
 async function run({ directory, faults, context = {} }: Run): Promise<IterationResult> {
   const root = temporaryDirectory()
   const timeoutMs = 60_000
-  const recoverer = new Recoverer(timeoutMs)
-  const writer = new Recoverer(timeoutMs, undefined, 'writer')
+  const recoverer = new Recoverer({ timeoutMs })
+  const writer = new Recoverer({ timeoutMs, role: 'writer' })
   onTestFinished(() => recoverer.stop())
   onTestFinished(() => writer.stop())
   const iteration = { iteration: 1, workload: WORKLOAD, faults }
@@ -169,7 +169,7 @@ describe('is inconclusive and never pass', () => {
 
   test('when recovery hangs', async () => {
     const timeoutMs = 1000
-    const recoverer = new Recoverer(timeoutMs)
+    const recoverer = new Recoverer({ timeoutMs })
     onTestFinished(() => recoverer.stop())
     const result = await run({
       faults: [kill],

@@ -7,6 +7,7 @@ import { deliver } from './deliver.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
+import type { VictimOptions } from './run-victim.ts'
 import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
 import { traceRecovery } from './trace.ts'
 import { isMachineError, refusalInWords, reportError } from './victim-protocol.ts'
@@ -37,16 +38,13 @@ export interface IterationResult extends Omit<Iteration, 'faults'> {
 }
 
 /** What an iteration runs on. */
-export interface IterationContext {
+export interface IterationContext extends VictimOptions {
   subject: string
   recoverer: Recoverer
   /** Another process than the one that recovers. */
   writer: Recoverer
-  /** How long a process may take. */
-  timeoutMs: number
   /** Reads the subject's files without the subject, if anyone can. */
   inspect?: (directory: string) => Inspection
-  signal?: AbortSignal
   /** The operations of a writer with so many entries, for points that are shares. */
   writerOperations: (entries: number) => Promise<Operation[]>
   /** Called with the directory as the faults left it, before any recovery. */

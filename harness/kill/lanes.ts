@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
 import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import { payloadsOf } from '../plan/workload.ts'
+import { THIS_NODE } from '../process/runtime.ts'
+import { Crew, DEFAULT_TIMEOUT_MS } from './crew.ts'
 import {
   type Iteration,
   type IterationContext,
@@ -11,26 +12,23 @@ import {
   runIteration,
 } from './iteration.ts'
 import type { Operation } from './operations.ts'
-import { Recoverer } from './recoverer-client.ts'
 import { operationsUpTo, type TraceOptions, traceWriter } from './trace.ts'
 import { isMachineError, reportError } from './victim-protocol.ts'
 
-/** How long one process may take before it is given up. */
-export const DEFAULT_TIMEOUT_MS = 30_000
-
 /** What the lanes work on. */
-export interface LanesOptions extends Pick<IterationContext, 'inspect' | 'signal' | 'onFaulted'> {
+export interface LanesOptions
+  extends Pick<IterationContext, 'inspect' | 'signal' | 'onFaulted' | 'runtime'> {
   subject: string
   /** Where the iterations' directories are made, on the file system under test. */
   root: string
   timeoutMs?: number
   /** Called with the directory once it has been judged, before it is removed. */
   onJudged?: (directory: string) => void
-  /** How many iterations run at once; one more than there are processors unless given. */
+  /** The processes that do the work, kept by whoever made them; a crew of their own unless given. */
+  crew?: Crew
+  /** How many iterations a crew of their own works on at once. */
   lanes?: number
 }
-
-type Lane = Pick<IterationContext, 'recoverer' | 'writer'>
 
 /** A volume that broke lets go of nothing, which must not hide what was found on it. */
 function removeIfPossible(directory: string): void {
@@ -42,8 +40,8 @@ function removeIfPossible(directory: string): void {
 }
 
 /**
- * Runs iterations side by side, each lane with kept processes of its own. An iteration's directory is
- * removed when it has been judged.
+ * Runs iterations side by side, each with kept processes to itself. An iteration's directory is removed
+ * when it has been judged.
  */
 export class Lanes {
   readonly #options: LanesOptions
@@ -51,30 +49,25 @@ export class Lanes {
   readonly #stopping = new AbortController()
   readonly #signal: AbortSignal
   readonly #limit: ReturnType<typeof pLimit>
-  readonly #idle: Lane[]
-  readonly #all: Lane[]
+  readonly #crew: Crew
   readonly #running = new Set<Promise<IterationResult>>()
   #operations: Promise<Operation[]> | undefined
 
   constructor(options: LanesOptions) {
-    const lanes = options.lanes ?? availableParallelism() + 1
     this.#options = options
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#signal = AbortSignal.any([
       this.#stopping.signal,
       ...(options.signal ? [options.signal] : []),
     ])
-    this.#limit = pLimit(lanes)
-    this.#all = Array.from({ length: lanes }, () => ({
-      recoverer: new Recoverer(this.#timeoutMs, this.#signal),
-      writer: new Recoverer(this.#timeoutMs, this.#signal, 'writer'),
-    }))
-    this.#idle = [...this.#all]
+    this.#crew = options.crew ?? new Crew({ ...options, signal: this.#signal })
+    this.#limit = pLimit(this.#crew.size)
   }
 
   /** What tracing needs to know. */
   get traceOptions(): Required<TraceOptions> {
-    return { subject: this.#options.subject, timeoutMs: this.#timeoutMs, signal: this.#signal }
+    const { subject, runtime = THIS_NODE } = this.#options
+    return { subject, timeoutMs: this.#timeoutMs, signal: this.#signal, runtime }
   }
 
   /** Runs one iteration as soon as a lane is free. Throws as `runIteration` does. */
@@ -100,30 +93,32 @@ export class Lanes {
     )
   }
 
-  /** Ends every process, and what still ran with an `AbortError`; returns when all are gone. */
+  /**
+   * Ends what still runs with an `AbortError`, and every process but those of a crew that was given;
+   * returns when all are gone.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort()
     await Promise.allSettled(this.#running)
-    const kept = this.#all.flatMap(({ recoverer, writer }) => [recoverer, writer])
-    await Promise.all(kept.map((each) => each.stop()))
+    if (this.#options.crew === undefined) await this.#crew.stop()
   }
 
   async #runNow(iteration: Iteration): Promise<IterationResult> {
     this.#signal.throwIfAborted()
-    const lane = this.#idle.pop() as Lane
     const directory = join(this.#options.root, `iteration-${iteration.iteration}`)
     try {
-      const result = await runIteration(iteration, directory, {
-        ...this.#options,
-        ...lane,
-        timeoutMs: this.#timeoutMs,
-        signal: this.#signal,
-        writerOperations: (entries) => this.#writerOperations(entries),
-      })
+      const result = await this.#crew.withLane((lane) =>
+        runIteration(iteration, directory, {
+          ...this.#options,
+          ...lane,
+          timeoutMs: this.#timeoutMs,
+          signal: this.#signal,
+          writerOperations: (entries) => this.#writerOperations(entries),
+        }),
+      )
       this.#options.onJudged?.(directory)
       return result
     } finally {
-      this.#idle.push(lane)
       removeIfPossible(directory)
     }
   }

@@ -29,7 +29,7 @@ function hanging(): string {
 }
 
 function recoverer(timeoutMs = TIMEOUT_MS, signal?: AbortSignal): Recoverer {
-  const made = new Recoverer(timeoutMs, signal)
+  const made = new Recoverer({ timeoutMs, signal })
   onTestFinished(() => made.stop())
   return made
 }

@@ -1,4 +1,5 @@
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
 import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
 
@@ -8,6 +9,16 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+/** What a recoverer is started with. */
+export interface RecovererOptions {
+  /** How long one answer may take. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  runtime?: Runtime | undefined
+  /** What it is called in messages; `recoverer` unless given. */
+  role?: string
+}
+
 /**
  * A process that opens the subject in one directory after another, and is never the one that was
  * killed. It is started when it is first needed, and again when it has died.
@@ -15,16 +26,17 @@ interface Waiting {
 export class Recoverer {
   readonly #timeoutMs: number
   readonly #signal: AbortSignal | undefined
+  readonly #runtime: Runtime | undefined
   readonly #role: string
   #running: RunningScript | undefined
   #waiting: Waiting | undefined
   #lastId = 0
   readonly #ends: Promise<void>[] = []
 
-  /** `role` is what it is called in messages. */
-  constructor(timeoutMs: number, signal?: AbortSignal, role = 'recoverer') {
+  constructor({ timeoutMs, signal, runtime, role = 'recoverer' }: RecovererOptions) {
     this.#timeoutMs = timeoutMs
     this.#signal = signal
+    this.#runtime = runtime
     this.#role = role
   }
 
@@ -67,7 +79,7 @@ export class Recoverer {
   }
 
   async #start(): Promise<RunningScript> {
-    const running = await startScript('kill/recoverer.js')
+    const running = await startScript('kill/recoverer.js', this.#runtime)
     this.#running = running
     const { child, answers, lastWords } = running
     this.#ends.push(new Promise((resolve) => child.once('close', () => resolve())))

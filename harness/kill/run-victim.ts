@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import type { Runtime } from '../process/runtime.ts'
 import { startScript } from '../process/start-script.ts'
 import type { Operation } from './operations.ts'
 import {
@@ -28,6 +29,8 @@ export interface VictimEnd {
 export interface VictimOptions {
   timeoutMs: number
   signal?: AbortSignal
+  /** What runs it; this Node unless given. */
+  runtime?: Runtime
 }
 
 /** What was told, up to the last whole line: a process can be killed in the middle of one. */
@@ -41,9 +44,9 @@ function wholeLines(told: string): VictimLine[] {
  * Throws a `MachineError` when it can't be started, and what `signal` was aborted with.
  */
 export async function runVictim(job: VictimJob, options: VictimOptions): Promise<VictimEnd> {
-  const { timeoutMs, signal } = options
+  const { timeoutMs, signal, runtime } = options
   signal?.throwIfAborted()
-  const { child, orders, answers, lastWords } = await startScript('kill/start-victim.cjs')
+  const { child, orders, answers, lastWords } = await startScript('kill/start-victim.cjs', runtime)
   let givenUp = false
   const giveUp = (): void => {
     givenUp = true

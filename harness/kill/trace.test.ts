@@ -32,7 +32,7 @@ function counted(directory: string, entries: Payload[]): Operation[] {
 }
 
 function recoverer(): Recoverer {
-  const made = new Recoverer(WAL.timeoutMs)
+  const made = new Recoverer(WAL)
   onTestFinished(() => made.stop())
   return made
 }

@@ -4,14 +4,12 @@ import type { Payload } from '../subject.ts'
 import { makeDirectory } from './make-directory.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
-import { runVictim } from './run-victim.ts'
+import { runVictim, type VictimOptions } from './run-victim.ts'
 import { refusalInWords } from './victim-protocol.ts'
 
 /** What is traced, and how long it may take. */
-export interface TraceOptions {
+export interface TraceOptions extends VictimOptions {
   subject: string
-  timeoutMs: number
-  signal?: AbortSignal
 }
 
 function cannotCount(subject: string, why: string): CannotJudge {

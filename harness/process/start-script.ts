@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { CHILD_ENVIRONMENT } from './environment.ts'
 import { MachineError } from './machine-error.ts'
+import { type Runtime, THIS_NODE } from './runtime.ts'
 import { scriptPath } from './script.ts'
 
 /** One of the harness's own scripts, running in a Node of its own. */
@@ -25,11 +26,15 @@ function lastWordsOf(stream: Readable): () => string {
 }
 
 /** Starts a script such as `kill/recoverer.js`. Throws a `MachineError` when it can't be started. */
-export async function startScript(name: string): Promise<RunningScript> {
+export async function startScript(
+  name: string,
+  runtime: Runtime = THIS_NODE,
+): Promise<RunningScript> {
+  const [file, ...args] = runtime.command
   const path = scriptPath(name)
   let child: ChildProcess
   try {
-    child = spawn(process.execPath, [path], {
+    child = spawn(file, [...args, path], {
       env: CHILD_ENVIRONMENT,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     })

@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Crew } from '../kill/crew.ts'
+import { makeDirectory } from '../kill/make-directory.ts'
 import { pointInWords } from '../kill/operations.ts'
-import { everyPoint } from '../kill/point.ts'
-import { runVictim } from '../kill/run-victim.ts'
-import { type TraceOptions, traceWriter } from '../kill/trace.ts'
+import { everyPoint, type Point } from '../kill/point.ts'
+import { runVictim, type VictimOptions } from '../kill/run-victim.ts'
+import { traceWriter } from '../kill/trace.ts'
+import { refusalInWords } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { together } from '../process/together.ts'
 import { atomicRenameSubject, TARGET_FILE, TARGET_TMP_FILE } from '../subjects/atomic-rename.ts'
 
 /** What the check of atomic renames came to. */
@@ -17,15 +21,57 @@ export interface RenameCheck {
   failures: string[]
 }
 
+/** What it runs on: victims that are killed, and a crew's writers, which replace the target after the crash. */
+export interface RenameCheckOptions extends Omit<VictimOptions, 'timeoutMs'> {
+  crew: Crew
+}
+
 /** Longer than a block each, so that a mix of the two would show. */
 const OLD = `old sentinel ${'o'.repeat(5000)}`
 const NEW = `new sentinel ${'n'.repeat(6000)}`
+const ENTRIES = [{ text: OLD }, { text: NEW }]
 
+const subject = atomicRenameSubject.name
 const contentOf = (directory: string): string => readFileSync(join(directory, TARGET_FILE), 'utf8')
 
-function checkReplaced(directory: string, expected: string, failures: string[]): void {
-  if (contentOf(directory) !== expected) failures.push('the target does not hold the sentinel')
-  if (existsSync(join(directory, TARGET_TMP_FILE))) failures.push('the tmp is still there')
+async function replaceAgain(directory: string, where: string, crew: Crew): Promise<string[]> {
+  const { outcome } = await crew.withLane(({ writer }) =>
+    writer.recover({ subject, directory, append: [{ text: NEW }] }),
+  )
+  if ('refused' in outcome) {
+    throw new CannotJudge(`after the kill at ${where}: ${refusalInWords(outcome.refused)}`)
+  }
+  return [
+    ...(contentOf(directory) === NEW ? [] : ['the target does not hold the sentinel']),
+    ...(existsSync(join(directory, TARGET_TMP_FILE)) ? ['the tmp is still there'] : []),
+  ]
+}
+
+/** Kills the replacement at one point, looks at the target, and replaces it again. */
+async function checkPoint(
+  directory: string,
+  point: Point,
+  { crew, ...options }: RenameCheckOptions,
+): Promise<{ held: 'old' | 'new' | 'neither'; failures: string[] }> {
+  const where = pointInWords({ ...point })
+  try {
+    makeDirectory(directory)
+    const end = await runVictim(
+      { subject, directory, trace: false, entries: ENTRIES, point },
+      { ...options, timeoutMs: crew.timeoutMs },
+    )
+    if (!end.killed || end.announced === undefined) {
+      throw new CannotJudge(`the kill at ${where} was not delivered: ${end.ending}`)
+    }
+    const content = contentOf(directory)
+    const held = content === NEW ? 'new' : content === OLD && end.acked < 2 ? 'old' : 'neither'
+    const failures = await replaceAgain(directory, where, crew)
+    if (held !== 'neither') return { held, failures }
+    const neither = `killed at ${where}, the target holds neither what it must nor may`
+    return { held, failures: [neither, ...failures] }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
 }
 
 /**
@@ -35,35 +81,23 @@ function checkReplaced(directory: string, expected: string, failures: string[]):
  */
 export async function checkAtomicRename(
   root: string,
-  options: Omit<TraceOptions, 'subject'>,
+  options: RenameCheckOptions,
 ): Promise<RenameCheck> {
-  const subject = atomicRenameSubject.name
-  const entries = [{ text: OLD }, { text: NEW }]
-  const check: RenameCheck = { crashes: 0, old: 0, new: 0, failures: [] }
-  const directory = join(root, 'rename')
-  const run = (job: { entries: { text: string }[]; point?: (typeof points)[number] }) =>
-    runVictim({ subject, directory, trace: false, ...job }, options)
-
-  const operations = await traceWriter(join(root, 'counted'), entries, { ...options, subject })
+  const { crew, ...rest } = options
+  const operations = await traceWriter(join(root, 'counted'), ENTRIES, {
+    ...rest,
+    subject,
+    timeoutMs: crew.timeoutMs,
+  })
   const points = everyPoint(operations.filter(({ during }) => during === 'append 2'))
-  for (const point of points) {
-    rmSync(directory, { recursive: true, force: true })
-    mkdirSync(directory, { recursive: true })
-    const where = pointInWords({ ...point })
-    const end = await run({ entries, point })
-    if (!end.killed || end.announced === undefined) {
-      throw new CannotJudge(`the kill at ${where} was not delivered: ${end.ending}`)
-    }
-    check.crashes++
-    const content = contentOf(directory)
-    if (content === NEW) check.new++
-    else if (content === OLD && end.acked < 2) check.old++
-    else check.failures.push(`killed at ${where}, the target holds neither what it must nor may`)
-
-    const after = await run({ entries: [{ text: NEW }] })
-    if (!after.done) throw new CannotJudge(`after the kill at ${where}: ${after.ending}`)
-    checkReplaced(directory, NEW, check.failures)
+  const checked = await together(
+    crew.size,
+    points.map((point, i) => () => checkPoint(join(root, `rename-${i + 1}`), point, options)),
+  )
+  return {
+    crashes: checked.length,
+    old: checked.filter(({ held }) => held === 'old').length,
+    new: checked.filter(({ held }) => held === 'new').length,
+    failures: checked.flatMap(({ failures }) => failures),
   }
-  rmSync(directory, { recursive: true, force: true })
-  return check
 }

@@ -1,7 +1,14 @@
-import type { IterationRecord, RunRecord, StepRecord } from './types.ts'
+import { isInShard, runName } from '../shard.ts'
+import type { IterationRecord, PortabilityRecord, RunRecord, StepRecord } from './types.ts'
 import { verdictOf } from './verdict.ts'
 
-const STEP_NAMES: StepRecord['name'][] = ['wal-tests', 'kill', 'known-good', 'atomic-rename']
+const STEP_NAMES: StepRecord['name'][] = [
+  'wal-tests',
+  'kill',
+  'known-good',
+  'atomic-rename',
+  'portability',
+]
 
 function killProblem(
   kill: Extract<StepRecord, { name: 'kill' }>,
@@ -32,25 +39,89 @@ function killProblem(
     : null
 }
 
+/** The files of a run, as they were read. */
+export interface ReadFiles {
+  run: RunRecord
+  iterations: IterationRecord[]
+  verifyReport: { pass: boolean } | null
+  portability: PortabilityRecord | null
+}
+
+/** Emulation is told three times: by name, by the emulator's version, and by the two architectures. */
+function runtimeProblem({ cell, host, runtime, emulation }: RunRecord): string | null {
+  if (runtime.arch !== cell.arch)
+    return `it ran on ${runtime.arch} and says that it is ${cell.arch}`
+  const emulated = emulation !== 'none'
+  if (emulated !== (runtime.qemu !== null)) return 'its emulation contradicts its emulator'
+  if (emulated !== (host.arch !== runtime.arch)) {
+    return `it says emulation ${emulation}, on a ${host.arch} host for ${runtime.arch}`
+  }
+  return null
+}
+
+/** A run that counts to N has the iterations 1 to N, or its shard's share of them, each once and in order. */
+function iterationsProblem(run: RunRecord, iterations: IterationRecord[]): string | null {
+  const numbers = iterations.map(({ iteration }) => iteration)
+  const stranger = numbers.find((number) => !isInShard(number, run.shard))
+  if (stranger !== undefined) return `iteration ${stranger} is not of its shard`
+  const unordered = numbers.find((number, index) => number <= (numbers[index - 1] ?? 0))
+  if (unordered !== undefined) return `iteration ${unordered} stands twice or out of order`
+  if (run.iterations === null || numbers.length === 0) return null
+  const due = Array.from({ length: run.iterations }, (_, index) => index + 1).filter((number) =>
+    isInShard(number, run.shard),
+  )
+  return due.join() === numbers.join() ? null : 'its iterations are not those that were asked for'
+}
+
+function portabilityProblem(
+  step: Extract<StepRecord, { name: 'portability' }>,
+  record: PortabilityRecord | null,
+  run: RunRecord,
+): string | null {
+  if (record === null) {
+    return step.verdict === 'pass' ? 'the portability step passes without portability.json' : null
+  }
+  if (record.arch !== run.runtime.arch || record.endianness !== run.runtime.endianness) {
+    return 'portability.json is of another architecture'
+  }
+  const passed = record.pairs.filter(({ verdict }) => verdict === 'pass').length
+  if (step.pairs !== record.pairs.length || step.passed !== passed) {
+    return `run.json counts ${step.passed} of ${step.pairs} pairs and portability.json has ${passed} of ${record.pairs.length}`
+  }
+  const odd = record.pairs.find(
+    (pair) =>
+      (pair.verdict === 'fail') !== pair.failures.length > 0 ||
+      (pair.verdict === 'pass' && (pair.iterations === 0 || pair.passed !== pair.iterations)),
+  )
+  if (odd !== undefined) return `the pair ${odd.writer} to ${odd.recoverer} contradicts itself`
+  return step.verdict === 'pass' && (passed < step.pairs || step.pairs === 0)
+    ? 'the portability step passes although a pair did not'
+    : null
+}
+
 /**
  * What in a run's files contradicts the rest, in a sentence; null when they agree. `place` is where
- * the run stands: `<arch>/<fs>/run-N`.
+ * the run stands, such as `<arch>/<fs>/run-N`.
  */
 export function contradiction(
-  run: RunRecord,
-  iterations: IterationRecord[],
-  verifyReport: { pass: boolean } | null,
+  { run, iterations, verifyReport, portability }: ReadFiles,
   place: string,
 ): string | null {
-  const claimed = `${run.cell.arch}/${run.cell.fileSystem}/run-${run.run}`
+  const claimed = `${run.cell.arch}/${run.cell.fileSystem}/${runName(run.run, run.shard)}`
   if (place !== claimed) return `it stands at ${place} and says that it is ${claimed}`
   const names = run.steps.map(({ name }) => name)
   if (names.join() !== STEP_NAMES.join()) return `its steps are ${names.join(', ')}`
   if (run.verdict !== verdictOf(run.steps)) return 'its verdict does not follow from its steps'
   if (run.pass !== (run.verdict === 'pass')) return 'its pass contradicts its verdict'
+  const runtime = runtimeProblem(run)
+  if (runtime !== null) return runtime
   for (const step of run.steps) {
     if (step.name === 'kill') {
       const problem = killProblem(step, iterations)
+      if (problem !== null) return problem
+    }
+    if (step.name === 'portability') {
+      const problem = portabilityProblem(step, portability, run)
       if (problem !== null) return problem
     }
     if (step.name === 'known-good' && step.verdict === 'pass' && verifyReport?.pass !== true) {
@@ -64,5 +135,5 @@ export function contradiction(
       return 'the wal-tests step passes without its tests'
     }
   }
-  return null
+  return iterationsProblem(run, iterations)
 }

@@ -5,6 +5,7 @@ import {
   COMMAND_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
+  PORTABILITY_FILE,
   parseSums,
   RUN_FILE,
   SUMS_FILE,
@@ -12,7 +13,7 @@ import {
   VERIFY_FILE,
 } from './files.ts'
 import { type Kind, problemWith } from './schemas.ts'
-import type { IterationRecord, RunRecord } from './types.ts'
+import type { IterationRecord, PortabilityRecord, RunRecord } from './types.ts'
 
 /** A run's evidence as it was read: whole and consistent, or what is wrong with it in a sentence. */
 export type RunRead =
@@ -22,13 +23,14 @@ export type RunRead =
       run: RunRecord
       iterations: IterationRecord[]
       verifyReport: { pass: boolean } | null
+      portability: PortabilityRecord | null
     }
   | { ok: false; path: string; problem: string }
 
 /** No file of a run comes near this; a larger one is none of ours. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024
 const REQUIRED = [RUN_FILE, COMMAND_FILE, ITERATIONS_FILE, LOG_FILE, SUMS_FILE]
-const ALLOWED = [...REQUIRED, VERIFY_FILE]
+const ALLOWED = [...REQUIRED, VERIFY_FILE, PORTABILITY_FILE]
 
 /** Thrown inside this file only, to leave at the first problem. */
 class Unreadable extends Error {}
@@ -74,7 +76,7 @@ function parse<T>(kind: Kind, name: string, text: string): T {
   return value as T
 }
 
-/** Reads a `run-N` folder and checks it: hashes, schemas, and that its files agree. Never throws. */
+/** Reads the folder of a run or of a shard and checks it: hashes, schemas, and that its files agree. Never throws. */
 export function readRun(path: string): RunRead {
   try {
     const files = readFiles(path)
@@ -87,16 +89,18 @@ export function readRun(path: string): RunRead {
       .map((line, i) =>
         parse<IterationRecord>('iteration', `${ITERATIONS_FILE} line ${i + 1}`, line),
       )
-    const verifyReport = files.has(VERIFY_FILE)
-      ? parse<{ pass: boolean }>('wal-verify', VERIFY_FILE, text(VERIFY_FILE))
-      : null
+    const optional = <T>(kind: Kind, name: string): T | null =>
+      files.has(name) ? parse<T>(kind, name, text(name)) : null
+    const verifyReport = optional<{ pass: boolean }>('wal-verify', VERIFY_FILE)
+    const portability = optional<PortabilityRecord>('portability', PORTABILITY_FILE)
     const full = resolve(path)
     const place = [dirname(dirname(full)), dirname(full), full]
       .map((each) => basename(each))
       .join('/')
-    const problem = contradiction(run, iterations, verifyReport, place)
+    const read = { run, iterations, verifyReport, portability }
+    const problem = contradiction(read, place)
     if (problem !== null) throw new Unreadable(problem)
-    return { ok: true, path, run, iterations, verifyReport }
+    return { ok: true, path, ...read }
   } catch (error) {
     return { ok: false, path, problem: (error as Error).message }
   }

@@ -27,7 +27,7 @@ function names(path: string): string[] {
 const isFolder = (path: string): boolean => statSync(path).isDirectory()
 
 /**
- * Finds the runs below `root`, `<arch>/<fs>/run-N`. Names that begin with a dot are passed over: runs
+ * Finds the runs below `root`, `<arch>/<fs>/run-N`, and shards of runs, `run-N-shard-I-of-M`. Names that begin with a dot are passed over: runs
  * being written, and superseded ones. Throws a `MachineError` when there is no such folder.
  */
 export function findRuns(root: string): EvidenceTree {
@@ -51,7 +51,8 @@ export function findRuns(root: string): EvidenceTree {
       }
       for (const run of names(cellPath)) {
         const path = join(cellPath, run)
-        if (/^run-[1-9]\d*$/.test(run) && isFolder(path)) tree.runs.push({ arch, fileSystem, path })
+        if (/^run-[1-9]\d*(-shard-[1-9]\d*-of-[1-9]\d*)?$/.test(run) && isFolder(path))
+          tree.runs.push({ arch, fileSystem, path })
         else tree.foreign.push(path)
       }
     }

@@ -68,7 +68,14 @@ interface StepBase {
 
 /** What a cell did, in order. */
 export type StepRecord =
-  | (StepBase & { name: 'wal-tests'; passed: number; failed: number; skipped: number })
+  | (StepBase & {
+      name: 'wal-tests'
+      passed: number
+      failed: number
+      skipped: number
+      /** How many cases each property was held against. */
+      draws: number
+    })
   | (StepBase & {
       name: 'kill'
       iterations: number
@@ -80,10 +87,61 @@ export type StepRecord =
     })
   | (StepBase & { name: 'known-good'; entries: number; verified: boolean })
   | (StepBase & { name: 'atomic-rename'; crashes: number; old: number; new: number })
+  | (StepBase & { name: 'portability'; pairs: number; passed: number })
+
+/** The machine that ran the harness. */
+export interface HostRecord {
+  platform: string
+  arch: string
+  kernel: string
+  node: string
+  cpus: number
+}
+
+/** The Node that ran the subject; under emulation it is not the one that ran the harness. */
+export interface RuntimeRecord {
+  arch: string
+  endianness: 'LE' | 'BE'
+  node: string
+  /** The version of the emulator, or null on a native machine. */
+  qemu: string | null
+}
+
+/** One of the shards that a merged run was made from. */
+export interface ShardRecord {
+  index: number
+  startedAt: string
+  finishedAt: string
+  host: HostRecord
+  /** The SHA-256 of its SHA256SUMS. */
+  sums: string
+}
+
+/** One ordered pair of architectures: a log written and killed on the first, recovered on the second. */
+export interface PairRecord {
+  writer: string
+  recoverer: string
+  iterations: number
+  passed: number
+  verdict: 'pass' | 'fail' | 'inconclusive'
+  failures: Failure[]
+  /** Why it is inconclusive, or null. */
+  reason: string | null
+}
+
+/** `portability.json`: what must be the same on every architecture and file system. */
+export interface PortabilityRecord {
+  schema: 'https://pullplug.dev/schemas/portability/1.json'
+  arch: string
+  endianness: 'LE' | 'BE'
+  /** SHA-256, made on the cell's architecture. */
+  digests: { plans: string; operations: string; wal: string; safeSeq: string }
+  pairs: PairRecord[]
+}
 
 /** `run.json`: who, what, where, and what came of it. */
 export interface RunRecord {
-  schema: 'https://pullplug.dev/schemas/run/1.json'
+  schema: 'https://pullplug.dev/schemas/run/2.json'
   tool: { name: 'pullplug'; version: string }
   cell: { arch: string; fileSystem: string; status: CellStatus }
   /** Counted from 1; the N of `run-N`. */
@@ -100,7 +158,8 @@ export interface RunRecord {
   /** How many iterations were asked for; null with `everyPoint`. */
   iterations: number | null
   everyPoint: boolean
-  host: { platform: string; arch: string; kernel: string; node: string; cpus: number }
+  host: HostRecord
+  runtime: RuntimeRecord
   emulation: 'none' | 'qemu-user'
   /** Where the cell's files were: a volume of its own, or the working directory's file system. */
   mount: {
@@ -110,6 +169,10 @@ export interface RunRecord {
     volume: 'loop' | 'working-directory'
     imageBytes: number | null
   }
+  /** Which share of the iterations this is; null when it is all of them. */
+  shard: { index: number; of: number } | null
+  /** The shards that a merged run was made from, in order; empty when it ran as one. */
+  shards: ShardRecord[]
   steps: StepRecord[]
   verdict: Verdict
   /** `verdict` is `pass`. */

@@ -16,6 +16,7 @@ test('what was written is read back whole', () => {
     'autonomy.log',
     'cmd.txt',
     'iterations.ndjson',
+    'portability.json',
     'run.json',
     'wal_verify.json',
   ])
@@ -24,7 +25,7 @@ test('what was written is read back whole', () => {
 test('sha256sum(1) accepts the sums', () => {
   const path = putRun(temporaryFolder(), 'amd64/ext4')
   const said = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: path, encoding: 'utf8' })
-  expect(said.match(/: OK$/gm)?.length).toBe(5)
+  expect(said.match(/: OK$/gm)?.length).toBe(6)
 })
 
 test('a run that does not validate is not written', () => {

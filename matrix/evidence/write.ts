@@ -12,17 +12,19 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { MachineError } from '../../harness/process/machine-error.ts'
+import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
+  PORTABILITY_FILE,
   RUN_FILE,
   SUMS_FILE,
   sumsOf,
   VERIFY_FILE,
 } from './files.ts'
 import { assertValid } from './schemas.ts'
-import type { IterationRecord, RunRecord } from './types.ts'
+import type { IterationRecord, PortabilityRecord, RunRecord } from './types.ts'
 
 /** Where runs go that a later one has taken the place of; the gate never looks there. */
 export const SUPERSEDED = '.superseded'
@@ -34,6 +36,8 @@ export interface RunEvidence {
   command: string
   /** What the verifier said of the known-good log; null when it was never asked. */
   verifyReport: unknown
+  /** What must be the same everywhere; null when it could not be found out. */
+  portability: PortabilityRecord | null
   iterations: IterationRecord[]
   /** The log's own records, one a line. */
   logRecords: unknown[]
@@ -42,17 +46,22 @@ export interface RunEvidence {
 const lines = (values: unknown[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('')
 
-function filesOf({ run, command, verifyReport, iterations, logRecords }: RunEvidence) {
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+function filesOf(evidence: RunEvidence) {
+  const { run, command, verifyReport, portability, iterations, logRecords } = evidence
   assertValid('run', run)
   for (const iteration of iterations) assertValid('iteration', iteration)
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
+  if (portability !== null) assertValid('portability', portability)
   const texts: [string, string][] = [
-    [RUN_FILE, `${JSON.stringify(run, null, 2)}\n`],
+    [RUN_FILE, pretty(run)],
     [COMMAND_FILE, `${command}\n`],
     [ITERATIONS_FILE, lines(iterations)],
     [LOG_FILE, lines(logRecords)],
   ]
-  if (verifyReport !== null) texts.push([VERIFY_FILE, `${JSON.stringify(verifyReport, null, 2)}\n`])
+  if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
+  if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
   const files = new Map(texts.map(([name, text]) => [name, Buffer.from(text)]))
   return new Map([...files, [SUMS_FILE, Buffer.from(sumsOf(files))]])
 }
@@ -78,21 +87,21 @@ function supersede(root: string, cell: string, name: string): void {
 }
 
 /**
- * Writes a run to `<root>/<arch>/<fs>/run-N` and returns that path. Every file is validated first; the
+ * Writes a run to `<root>/<arch>/<fs>/run-N`, or a shard of one to its own folder beside it, and returns that path. Every file is validated first; the
  * run is written under a temporary name, synced and renamed, so that what stands there is whole. A run
  * that was there before is kept under `.superseded`. Throws an `Error` on a file that does not
  * validate, and a `MachineError` when nothing can be written there.
  */
 export function writeRun(root: string, evidence: RunEvidence): string {
   const files = filesOf(evidence)
-  const { cell, run } = evidence.run
-  const name = `run-${run}`
+  const { cell, run, shard } = evidence.run
+  const name = runName(run, shard)
   const parent = join(root, cell.arch, cell.fileSystem)
   const temporary = join(parent, `.${name}.tmp-${process.pid}`)
   try {
     mkdirSync(parent, { recursive: true })
     // Whoever holds the folder's lock is the only writer, so any other half-written run is a dead one's.
-    for (const left of readdirSync(parent).filter((each) => /^\.run-\d+\.tmp-/.test(each))) {
+    for (const left of readdirSync(parent).filter((each) => /^\.run-.+\.tmp-/.test(each))) {
       rmSync(join(parent, left), { recursive: true, force: true })
     }
     mkdirSync(temporary)

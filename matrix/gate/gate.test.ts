@@ -135,7 +135,11 @@ const DRAFTS: [string, (draft: Draft) => void, string][] = [
   ],
   [
     'emulated in place of native',
-    ({ run }) => Object.assign(run, { emulation: 'qemu-user' }),
+    ({ run }) => {
+      Object.assign(run, { emulation: 'qemu-user' })
+      Object.assign(run.runtime, { qemu: '10.0.2' })
+      Object.assign(run.host, { arch: 'arm64' })
+    },
     'run-1: it ran under qemu-user, which does not stand for a native machine',
   ],
   [
@@ -200,8 +204,8 @@ const EDITS: [string, (root: string) => void, string][] = [
   ],
   [
     'a schema of another version',
-    (root) => editWithCare(root, 'run.json', (text) => text.replace('/run/1.json', '/run/2.json')),
-    'run.json is not valid: it is of the schema https://pullplug.dev/schemas/run/2.json, and only https://pullplug.dev/schemas/run/1.json is known here',
+    (root) => editWithCare(root, 'run.json', (text) => text.replace('/run/2.json', '/run/1.json')),
+    'run.json is not valid: it is of the schema https://pullplug.dev/schemas/run/1.json, and only https://pullplug.dev/schemas/run/2.json is known here',
   ],
   ['a file missing', (root) => rmSync(join(root, RUN, 'cmd.txt')), 'cmd.txt is missing'],
   [
@@ -216,6 +220,33 @@ const EDITS: [string, (root: string) => void, string][] = [
       symlinkSync('/etc/hostname', join(root, RUN, 'cmd.txt'))
     },
     'cmd.txt is not a plain file',
+  ],
+  [
+    'an emulation that its host belies',
+    (root) => editWithCare(root, 'run.json', (text) => text.replace('"none"', '"qemu-user"')),
+    'its emulation contradicts its emulator',
+  ],
+  [
+    'another share of the iterations than was asked for',
+    (root) =>
+      editWithCare(root, 'run.json', (text) =>
+        text.replace('"iterations": 2,\n  "everyPoint"', '"iterations": 3,\n  "everyPoint"'),
+      ),
+    'its iterations are not those that were asked for',
+  ],
+  [
+    'no portability.json',
+    (root) => {
+      rmSync(join(root, RUN, 'portability.json'))
+      editWithCare(root, 'run.json', (text) => text)
+    },
+    'the portability step passes without portability.json',
+  ],
+  [
+    'a pair that did not pass',
+    (root) =>
+      editWithCare(root, 'portability.json', (text) => text.replace('"passed": 3', '"passed": 2')),
+    'the pair amd64 to amd64 contradicts itself',
   ],
   [
     'garbage for sums',

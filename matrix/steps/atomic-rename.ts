@@ -1,4 +1,3 @@
-import { DEFAULT_TIMEOUT_MS } from '../../harness/kill/lanes.ts'
 import { checkAtomicRename } from '../../harness/rename/check.ts'
 import type { Step } from './step.ts'
 
@@ -13,11 +12,8 @@ export const atomicRename: Step = {
     old: 0,
     new: 0,
   },
-  async run({ root, signal }) {
-    const { failures, ...counts } = await checkAtomicRename(root, {
-      timeoutMs: DEFAULT_TIMEOUT_MS,
-      signal,
-    })
+  async run({ root, signal, runtime, crew }) {
+    const { failures, ...counts } = await checkAtomicRename(root, { signal, runtime, crew })
     const seenBoth = counts.old > 0 && counts.new > 0
     const unseen = seenBoth ? null : 'the kills did not fall on both sides of the rename'
     return {

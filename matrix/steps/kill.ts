@@ -8,6 +8,7 @@ import { iterationsOfPlan } from '../../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../../harness/kill/lanes.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
+import { isInShard } from '../shard.ts'
 import { iterationRecord } from './iteration-record.ts'
 import type { Step, StepContext } from './step.ts'
 
@@ -15,19 +16,20 @@ import type { Step, StepContext } from './step.ts'
 const EVERY_POINT_ENTRIES = 3
 
 async function runSubject(context: StepContext): Promise<IterationRecord[]> {
-  const { seed, subject, signal, progress, title, kept } = context
+  const { seed, subject, signal, runtime, crew, progress, title, kept } = context
   const root = join(context.root, 'kill')
   mkdirSync(root)
-  const lanes = new Lanes({ subject, root, inspect: inspectWal, signal })
+  const lanes = new Lanes({ subject, root, inspect: inspectWal, signal, runtime, crew })
   let done = 0
   try {
-    const iterations: Iteration[] = context.everyPoint
+    const all: Iteration[] = context.everyPoint
       ? await iterationsAtEveryPoint(
           { seed, stream: 0, entries: EVERY_POINT_ENTRIES },
           join(root, 'counting'),
           lanes.traceOptions,
         )
       : iterationsOfPlan(seed, 1, context.iterations)
+    const iterations = all.filter(({ iteration }) => isInShard(iteration, context.shard))
     const onResult = (result: IterationResult): void => {
       progress.now(`${title} kill ${++done}/${iterations.length}`)
       if (result.verdict === 'pass') return
@@ -47,13 +49,13 @@ async function runSubject(context: StepContext): Promise<IterationRecord[]> {
 }
 
 async function runControls(context: StepContext): Promise<ControlRecord[]> {
-  const { signal, progress, title } = context
+  const { signal, runtime, crew, progress, title } = context
   const root = join(context.root, 'controls')
   mkdirSync(root)
   const results: ControlRecord[] = []
   for (const control of CONTROLS) {
     progress.now(`${title} control ${control.subject.name}`)
-    results.push(await catchControl(control, { root, inspect: inspectWal, signal }))
+    results.push(await catchControl(control, { root, inspect: inspectWal, signal, runtime, crew }))
   }
   return results
 }

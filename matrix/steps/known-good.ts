@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DEFAULT_TIMEOUT_MS } from '../../harness/kill/lanes.ts'
 import { runVictim } from '../../harness/kill/run-victim.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { verifyLog } from '../../harness/verify/verify.ts'
@@ -23,12 +22,12 @@ export const knownGood: Step = {
     entries: 0,
     verified: false,
   },
-  async run({ root, subject, signal, kept }) {
+  async run({ root, subject, signal, runtime, crew, kept }) {
     const directory = join(root, 'known-good')
     mkdirSync(directory)
     const end = await runVictim(
       { subject, directory, entries: FIVE_ENTRIES, trace: false },
-      { timeoutMs: DEFAULT_TIMEOUT_MS, signal },
+      { timeoutMs: crew.timeoutMs, signal, runtime },
     )
     if (!end.done) {
       const why = end.refused?.message ?? end.ending

@@ -1,5 +1,12 @@
+import type { Crew } from '../../harness/kill/crew.ts'
+import type { Runtime } from '../../harness/process/runtime.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
-import type { IterationRecord, StepRecord } from '../evidence/types.ts'
+import type {
+  IterationRecord,
+  PortabilityRecord,
+  RunRecord,
+  StepRecord,
+} from '../evidence/types.ts'
 import type { Progress } from '../progress.ts'
 
 /** What a step runs with, and where it leaves what is to be kept as evidence. */
@@ -14,12 +21,21 @@ export interface StepContext {
   seed: number
   iterations: number
   everyPoint: boolean
+  /** Which share of the iterations is run; null for all of them. */
+  shard: RunRecord['shard']
+  /** What runs the subject, on the cell's architecture. */
+  runtime: Runtime
+  /** Those of the other architectures that are at hand. */
+  peers: readonly Runtime[]
+  /** The kept processes of the cell. */
+  crew: Crew
   signal: AbortSignal
   progress: Progress
   kept: {
     iterations: IterationRecord[]
     logRecords: (LogRecord & { iteration?: number })[]
     verifyReport: unknown
+    portability: PortabilityRecord | null
   }
 }
 

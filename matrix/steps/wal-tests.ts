@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { CHILD_ENVIRONMENT } from '../../harness/process/environment.ts'
+import type { Runtime } from '../../harness/process/runtime.ts'
+import { ESBUILD } from '../esbuild.ts'
 import { packageRoot } from '../package-root.ts'
 import type { Step } from './step.ts'
 
@@ -14,6 +16,25 @@ interface VitestReport {
   numFailedTests: number
   numPendingTests: number
   testResults: { assertionResults: { status: string; fullName: string }[] }[]
+}
+
+/** How many cases each property is held against; an emulated one takes fifty times as long. */
+const DRAWS = { native: 2000, emulated: 100 }
+
+/** How the test runner is run: without processes of its own where those could not be started. */
+function runnerOf({ command, qemu, nodePath }: Runtime) {
+  const draws = qemu === null ? DRAWS.native : DRAWS.emulated
+  const [file, ...args] = command
+  const environment = { ...CHILD_ENVIRONMENT, PULLPLUG_DRAWS: String(draws) }
+  if (qemu === null) return { file, args: [...args, VITEST], flags: [], draws, environment }
+  return {
+    file,
+    args: [...args, VITEST],
+    flags: ['--pool=threads', '--no-isolate'],
+    draws,
+    // esbuild is a program of its own, which only translates: the host's does.
+    environment: { ...environment, NODE_PATH: nodePath ?? '', ESBUILD_BINARY_PATH: ESBUILD },
+  }
 }
 
 /** The first line of the runner's output that tells of an error. */
@@ -31,9 +52,10 @@ export const walTests: Step = {
     passed: 0,
     failed: 0,
     skipped: 0,
+    draws: 0,
   },
-  async run({ root, signal, progress, title }) {
-    const unmade = { name: 'wal-tests' as const, passed: 0, failed: 0, skipped: 0 }
+  async run({ root, runtime, signal, progress, title }) {
+    const unmade = { name: 'wal-tests' as const, passed: 0, failed: 0, skipped: 0, draws: 0 }
     if (!existsSync(VITEST) || !existsSync(TESTS)) {
       const reason =
         'the log’s tests are not here: they run from a checkout with its development dependencies'
@@ -43,19 +65,21 @@ export const walTests: Step = {
     mkdirSync(directory)
     const reportPath = join(directory, 'report.json')
     progress.now(`${title} the log’s own tests`)
+    const { file, args, flags, draws, environment } = runnerOf(runtime)
     const result = await execa(
-      process.execPath,
+      file,
       [
-        VITEST,
+        ...args,
         'run',
         '--project=wal',
         '--configLoader=runner',
+        ...flags,
         '--reporter=json',
         `--outputFile=${reportPath}`,
       ],
       {
         cwd: packageRoot,
-        env: { ...CHILD_ENVIRONMENT, TMPDIR: directory },
+        env: { ...environment, TMPDIR: directory },
         extendEnv: false,
         reject: false,
         timeout: TIMEOUT_MS,
@@ -77,6 +101,7 @@ export const walTests: Step = {
       passed: report.numPassedTests,
       failed: report.numFailedTests,
       skipped: report.numPendingTests,
+      draws,
     }
     if (counts.failed > 0) {
       const reason = `${counts.failed} tests of the log failed, the first: ${failed?.fullName}`

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { statusOf } from '../cells.ts'
 import { sumsOf } from '../evidence/files.ts'
-import type { IterationRecord, RunRecord, StepRecord } from '../evidence/types.ts'
+import type {
+  IterationRecord,
+  PortabilityRecord,
+  RunRecord,
+  StepRecord,
+} from '../evidence/types.ts'
 import { writeRun } from '../evidence/write.ts'
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
@@ -64,6 +69,32 @@ const verifyReport = {
   firstOffence: null,
 }
 
+function portabilityOf(arch: string): PortabilityRecord {
+  const digest = (letter: string): string => letter.repeat(64)
+  return {
+    schema: 'https://pullplug.dev/schemas/portability/1.json',
+    arch,
+    endianness: arch === 's390x' ? 'BE' : 'LE',
+    digests: {
+      plans: digest('a'),
+      operations: digest('b'),
+      wal: digest('c'),
+      safeSeq: digest('d'),
+    },
+    pairs: [
+      {
+        writer: arch,
+        recoverer: arch,
+        iterations: 3,
+        passed: 3,
+        verdict: 'pass',
+        failures: [],
+        reason: null,
+      },
+    ],
+  }
+}
+
 export type KillStep = Extract<StepRecord, { name: 'kill' }>
 
 /** All that a good run of a cell leaves; `change` makes one thing of it wrong before it is written. */
@@ -72,6 +103,7 @@ export interface Draft {
   kill: KillStep
   iterations: IterationRecord[]
   verifyReport: Record<string, unknown> | null
+  portability: PortabilityRecord | null
 }
 
 function goodRun(arch: string, fileSystem: string, run: number): Draft {
@@ -112,8 +144,9 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
     kill,
     iterations: [iterationOf(cell, 1), iterationOf(cell, 2)],
     verifyReport,
+    portability: portabilityOf(arch),
     run: {
-      schema: 'https://pullplug.dev/schemas/run/1.json',
+      schema: 'https://pullplug.dev/schemas/run/2.json',
       tool: { name: 'pullplug', version: '0.1.0' },
       cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
       run,
@@ -126,6 +159,7 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
       iterations: 2,
       everyPoint: false,
       host: { platform: 'linux', arch, kernel: '6.1.0', node: 'v20.19.0', cpus: 2 },
+      runtime: { arch, endianness: arch === 's390x' ? 'BE' : 'LE', node: 'v20.19.0', qemu: null },
       emulation: 'none',
       mount: {
         fsType: fileSystem,
@@ -134,11 +168,14 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
         volume: 'loop',
         imageBytes: 1000,
       },
+      shard: null,
+      shards: [],
       steps: [
-        { ...step, name: 'wal-tests', passed: 100, failed: 0, skipped: 0 },
+        { ...step, name: 'wal-tests', passed: 100, failed: 0, skipped: 0, draws: 2000 },
         kill,
         { ...step, name: 'known-good', entries: 5, verified: true },
         { ...step, name: 'atomic-rename', crashes: 15, old: 12, new: 3 },
+        { ...step, name: 'portability', pairs: 1, passed: 1 },
       ],
       verdict: 'pass',
       pass: true,
@@ -156,12 +193,13 @@ export function putRun(
   const [arch, fileSystem] = cell.split('/') as [string, string]
   const draft = goodRun(arch, fileSystem, run)
   change(draft)
-  const { iterations, verifyReport: report } = draft
+  const { iterations, verifyReport: report, portability } = draft
   const command = `npx pullplug matrix --arch ${arch} --fs ${fileSystem} --seed 7 --iterations 2`
   return writeRun(root, {
     run: draft.run,
     command,
     verifyReport: report,
+    portability,
     iterations,
     logRecords: [],
   })

@@ -2,7 +2,8 @@ import * as fastCheck from 'fast-check'
 import { test as vitestTest } from 'vitest'
 import type { Fields } from '../frame.ts'
 
-const RUNS = 2000
+/** An emulated machine takes fifty times as long for each, and says that it draws fewer. */
+const RUNS = Number(process.env.PULLPLUG_DRAWS ?? 2000)
 
 /** A test that holds `check` against values of these kinds; a failure prints its seed and its smallest case. */
 export function test<T extends [unknown, ...unknown[]]>(

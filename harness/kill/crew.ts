@@ -1,0 +1,59 @@
+import { availableParallelism } from 'node:os'
+import { type Runtime, THIS_NODE } from '../process/runtime.ts'
+import type { IterationContext } from './iteration.ts'
+import { Recoverer } from './recoverer-client.ts'
+
+/** How long one process may take before it is given up. */
+export const DEFAULT_TIMEOUT_MS = 30_000
+
+/** What a crew is made of. */
+export interface CrewOptions {
+  /** How many iterations it can work on at once; one more than there are processors unless given. */
+  lanes?: number
+  timeoutMs?: number
+  signal?: AbortSignal | undefined
+  /** What runs the writers; this Node unless given. */
+  runtime?: Runtime
+  /** What runs the recoverers; the writers' unless given. */
+  recovererRuntime?: Runtime
+}
+
+/** The kept processes of one lane. */
+export type Lane = Pick<IterationContext, 'recoverer' | 'writer'>
+
+/** Processes that are kept, since one takes long to start: for each lane one that writes and one that recovers. */
+export class Crew {
+  readonly size: number
+  readonly timeoutMs: number
+  readonly #all: Lane[]
+  readonly #idle: Lane[]
+
+  constructor(options: CrewOptions = {}) {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime = THIS_NODE } = options
+    const { recovererRuntime = runtime } = options
+    this.timeoutMs = timeoutMs
+    this.size = options.lanes ?? availableParallelism() + 1
+    this.#all = Array.from({ length: this.size }, () => ({
+      recoverer: new Recoverer({ timeoutMs, signal, runtime: recovererRuntime }),
+      writer: new Recoverer({ timeoutMs, signal, runtime, role: 'writer' }),
+    }))
+    this.#idle = [...this.#all]
+  }
+
+  /** Lets `work` have a lane's processes to itself. At most `size` may work at once. */
+  async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const lane = this.#idle.pop()
+    if (lane === undefined) throw new Error(`all ${this.size} lanes are at work`)
+    try {
+      return await work(lane)
+    } finally {
+      this.#idle.push(lane)
+    }
+  }
+
+  /** Ends every process; returns when all are gone. */
+  async stop(): Promise<void> {
+    const kept = this.#all.flatMap(({ recoverer, writer }) => [recoverer, writer])
+    await Promise.all(kept.map((each) => each.stop()))
+  }
+}

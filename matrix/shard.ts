@@ -1,0 +1,16 @@
+/** A deterministic share of a run's iterations. */
+export interface Shard {
+  /** Counted from 1. */
+  index: number
+  of: number
+}
+
+/** Whether an iteration (counted from 1) is of a shard: they are dealt out in turn. Null is all of them. */
+export function isInShard(iteration: number, shard: Shard | null): boolean {
+  return shard === null || (iteration - 1) % shard.of === shard.index - 1
+}
+
+/** The name of a run's folder, such as `run-2`, or `run-2-shard-1-of-3`. */
+export function runName(run: number, shard: Shard | null): string {
+  return `run-${run}${shard === null ? '' : `-shard-${shard.index}-of-${shard.of}`}`
+}
