@@ -1,6 +1,7 @@
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { FILE_SYSTEMS } from '../harness/volume/file-systems.ts'
-import { WORKING_DIRECTORY } from './cells.ts'
+import { ARCHITECTURES, CELLS, WORKING_DIRECTORY } from './cells.ts'
+import { emulationNeeds } from './emulation/needs.ts'
 import { nativeArch } from './host.ts'
 
 /** A cell that can't be run here, and what would be needed. */
@@ -18,10 +19,34 @@ export interface CellChoice {
 }
 
 /** The file systems that a matrix runs when none is named. */
-export const DEFAULT_FILE_SYSTEMS = ['ext4', 'xfs']
+const DEFAULT_FILE_SYSTEMS = ['ext4', 'xfs']
+
+/** Every file system that can be named. */
+export const FILE_SYSTEM_NAMES = [...Object.keys(FILE_SYSTEMS), WORKING_DIRECTORY]
+
+/** The file systems of an architecture's cells; with every architecture asked for, its extras as well. */
+function fileSystemsOf(arch: string, everything: boolean): string[] {
+  const known = CELLS.filter((cell) => cell.arch === arch).map(({ fileSystem }) => fileSystem)
+  const extras = FILE_SYSTEM_NAMES.filter((name) => !known.includes(name))
+  return everything && arch === nativeArch() ? [...known, ...extras] : known
+}
+
+/** The cells that are asked for (lists; undefined for the defaults), whether or not they run here. */
+export function cellsAskedFor(
+  arches: string[] | undefined,
+  fileSystems: string[] | undefined,
+): CellChoice['run'] {
+  const native = nativeArch()
+  const everything = ARCHITECTURES.every((arch) => arches?.includes(arch))
+  const unnamed = (arch: string): string[] =>
+    arches === undefined ? DEFAULT_FILE_SYSTEMS : fileSystemsOf(arch, everything)
+  return (arches ?? [native]).flatMap((arch) =>
+    (fileSystems ?? unnamed(arch)).map((fileSystem) => ({ arch, fileSystem })),
+  )
+}
 
 /**
- * The cells to run of those asked for (all lists; undefined for the defaults). Where no volume can be
+ * The cells to run of those asked for, and what the others need. Where no volume can be
  * made at all and no file system was named, the working directory's own stands in.
  */
 export async function chooseCells(
@@ -32,23 +57,17 @@ export async function chooseCells(
   const native = nativeArch()
   const capabilities = await volumeCapabilities()
   const asked = arches !== undefined || fileSystems !== undefined
-  for (const arch of arches ?? [native]) {
-    for (const fileSystem of fileSystems ?? DEFAULT_FILE_SYSTEMS) {
-      const needs: string[] = []
-      if (arch !== native) needs.push(`a machine of that architecture: this one is ${native}`)
-      const capability = capabilities.find((each) => each.fileSystem === fileSystem)
-      if (fileSystem !== WORKING_DIRECTORY && capability?.available !== true) {
-        needs.push(...(capability?.missing ?? []))
-      }
-      if (needs.length === 0) choice.run.push({ arch, fileSystem })
-      else choice.missing.push({ cell: `${arch}/${fileSystem}`, needs, asked })
+  for (const { arch, fileSystem } of cellsAskedFor(arches, fileSystems)) {
+    const needs = arch === native ? [] : emulationNeeds(arch)
+    const capability = capabilities.find((each) => each.fileSystem === fileSystem)
+    if (fileSystem !== WORKING_DIRECTORY && capability?.available !== true) {
+      needs.push(...(capability?.missing ?? []))
     }
+    if (needs.length === 0) choice.run.push({ arch, fileSystem })
+    else choice.missing.push({ cell: `${arch}/${fileSystem}`, needs, asked })
   }
   if (choice.run.length === 0 && !asked) {
     choice.run.push({ arch: native, fileSystem: WORKING_DIRECTORY })
   }
   return choice
 }
-
-/** Every file system that can be named. */
-export const FILE_SYSTEM_NAMES = [...Object.keys(FILE_SYSTEMS), WORKING_DIRECTORY]

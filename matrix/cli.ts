@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { gateCommand } from './commands/gate.ts'
 import { matrixCommand } from './commands/matrix.ts'
 import { replayCommand } from './commands/replay.ts'
+import { setupCommand } from './commands/setup.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { EXIT } from './exit-code.ts'
 import { Interrupted } from './interrupt.ts'
@@ -40,7 +41,15 @@ async function main(): Promise<number> {
     )
     .version(packageVersion)
     .showHelpAfterError('(--help shows what there is)')
-  for (const command of [matrixCommand, replayCommand, verifyCommand, gateCommand, doctorCommand]) {
+  const commands = [
+    matrixCommand,
+    setupCommand,
+    replayCommand,
+    verifyCommand,
+    gateCommand,
+    doctorCommand,
+  ]
+  for (const command of commands) {
     program.addCommand(command(done).copyInheritedSettings(program).exitOverride())
   }
   program.exitOverride()

@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { CELLS, statusOf, WORKING_DIRECTORY } from './cells.ts'
 import { checkoutOf } from './commit.ts'
+import { emulationNeeds } from './emulation/needs.ts'
 import type { CellStatus, RunRecord } from './evidence/types.ts'
 import { describeHost, nativeArch } from './host.ts'
 import { type LeftoverLine, listLeftovers } from './leftovers.ts'
@@ -10,7 +11,13 @@ import { type LeftoverLine, listLeftovers } from './leftovers.ts'
 export interface Diagnosis {
   host: RunRecord['host']
   findings: { ok: boolean; text: string }[]
-  cells: { cell: string; status: CellStatus; runs: boolean; needs: string[] }[]
+  cells: {
+    cell: string
+    status: CellStatus
+    emulated: boolean
+    runs: boolean
+    needs: string[]
+  }[]
   leftovers: LeftoverLine[]
   /** What stands among volumes and is not known to be ours; nobody here touches it. */
   foreign: LeftoverLine[]
@@ -51,11 +58,9 @@ export async function diagnose(): Promise<Diagnosis> {
     )
     .map((fileSystem) => ({ arch: native, fileSystem, status: statusOf(native, fileSystem) }))
   const cells = [...CELLS, ...extras].map(({ arch, fileSystem, status }) => {
-    const needs =
-      arch === native
-        ? needsOf(fileSystem)
-        : [`a machine of that architecture: this one is ${native}`]
-    return { cell: `${arch}/${fileSystem}`, status, runs: needs.length === 0, needs }
+    const emulated = arch !== native
+    const needs = [...(emulated ? emulationNeeds(arch) : []), ...needsOf(fileSystem)]
+    return { cell: `${arch}/${fileSystem}`, status, emulated, runs: needs.length === 0, needs }
   })
   return {
     host: describeHost(),

@@ -1,5 +1,7 @@
 import { type Leftover, removeLeftover, surveyState } from '../harness/volume/leftovers.ts'
-import { findWorkingFolders, removeWorkingFolder } from './working-folder.ts'
+import { findHalfMade } from './emulation/cache.ts'
+import { removeOwnedFolder } from './owned-folder.ts'
+import { findWorkingFolders } from './working-folder.ts'
 
 /** Something that a killed run left behind, or that is not known to be anybody's. */
 export interface LeftoverLine {
@@ -25,7 +27,11 @@ export function listLeftovers(): { leftovers: LeftoverLine[]; foreign: LeftoverL
   return {
     leftovers: [
       ...leftovers.map((each) => ({ directory: each.directory, what: describe(each) })),
-      ...findWorkingFolders().map((directory) => ({ directory, what: 'a folder' })),
+      ...[...findWorkingFolders(), ...findHalfMade()].map((directory) => ({
+        directory,
+        what: 'a folder',
+      })),
+      ...findHalfMade().map((directory) => ({ directory, what: 'an unfinished download' })),
     ],
     foreign: foreign.map(({ directory, reason }) => ({ directory, what: reason })),
   }
@@ -38,9 +44,9 @@ export async function cleanLeftovers(): Promise<Cleaned[]> {
       directory: leftover.directory,
       remove: () => removeLeftover(leftover),
     })),
-    ...findWorkingFolders().map((directory) => ({
+    ...[...findWorkingFolders(), ...findHalfMade()].map((directory) => ({
       directory,
-      remove: async () => removeWorkingFolder(directory),
+      remove: async () => removeOwnedFolder(directory),
     })),
   ]
   const cleaned: Cleaned[] = []

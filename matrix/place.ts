@@ -3,7 +3,8 @@ import type { FileSystemName } from '../harness/volume/file-systems.ts'
 import { createVolume } from '../harness/volume/volume.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import type { RunRecord } from './evidence/types.ts'
-import { makeWorkingFolder, removeWorkingFolder } from './working-folder.ts'
+import { removeOwnedFolder } from './owned-folder.ts'
+import { makeWorkingFolder } from './working-folder.ts'
 
 /** Where a cell's files are. */
 export interface Place {
@@ -26,7 +27,7 @@ function inWorkingDirectory(): Place {
       volume: 'working-directory',
       imageBytes: null,
     },
-    remove: async () => removeWorkingFolder(root),
+    remove: async () => removeOwnedFolder(root),
   }
 }
 

@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import type { IterationResult } from '../harness/kill/iteration.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
+import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
 import { inspectWal } from '../harness/subjects/inspect-wal.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import { chooseCells } from './choose-cells.ts'
 import { readRun } from './evidence/read.ts'
 import type { IterationRecord, RunRecord } from './evidence/types.ts'
-import { nativeArch } from './host.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
+import { runtimesFor } from './runtimes.ts'
 
 /** What is replayed, and whether the directory is kept to be looked at. */
 export interface ReplayRequest {
@@ -29,8 +30,8 @@ export interface Replay {
   result: IterationResult
   /** Whether verdict, failures, acknowledgements and recovered entries are the same. */
   same: boolean
-  /** The file system that it ran on. */
-  fileSystem: string
+  /** The architecture and file system that it ran on, such as `riscv64/ext4`. */
+  cell: string
   /** Where the directory was kept: as the faults left it, and as recovery did. */
   kept: string | null
 }
@@ -71,13 +72,19 @@ function outcomeOf(each: IterationRecord | IterationResult): string {
   return JSON.stringify({ delivered, acked, recovered, verdict, failures })
 }
 
+/** What runs the recorded architecture here, else this machine's own, saying so. */
+async function runtimeFor(arch: string, { signal, progress }: ReplayRequest): Promise<Runtime> {
+  const runtime = (await runtimesFor([arch], signal)).get(arch)
+  if (runtime !== undefined) return runtime
+  progress.line(`It was recorded on ${arch} and is run again on ${THIS_NODE.arch}`)
+  progress.line(`(\`pullplug setup --arch ${arch}\` would bring an emulator).`)
+  return THIS_NODE
+}
+
 /** The recorded file system where this machine has it, else the working directory's, saying so. */
 async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string> {
-  const { arch, fileSystem } = run.cell
-  if (arch !== nativeArch()) {
-    progress.line(`It was recorded on ${arch}; this is ${nativeArch()}.`)
-  }
-  const { missing } = await chooseCells([nativeArch()], [fileSystem])
+  const { fileSystem } = run.cell
+  const { missing } = await chooseCells([THIS_NODE.arch], [fileSystem])
   const [unable] = missing
   if (unable === undefined) return fileSystem
   progress.line(`No ${fileSystem} volume here (it needs ${unable.needs.join('; and ')}):`)
@@ -94,6 +101,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   const { run, iterations } = readEvidence(request.evidence)
   const recorded = choose(iterations, request.iteration)
   const fileSystem = await fileSystemFor(run, progress)
+  const runtime = await runtimeFor(run.cell.arch, request)
   const place = await makePlace(fileSystem, signal)
   const kept = request.keep ? mkdtempSync(join(process.cwd(), 'pullplug-kept-')) : null
   const keep = (name: string) => (directory: string) => {
@@ -105,6 +113,7 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
     subject: run.subject,
     root,
     lanes: 1,
+    runtime,
     inspect: inspectWal,
     signal,
     onFaulted: keep('after-fault'),
@@ -112,7 +121,8 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   })
   try {
     const result = await lanes.run(recorded)
-    return { recorded, result, same: outcomeOf(recorded) === outcomeOf(result), fileSystem, kept }
+    const same = outcomeOf(recorded) === outcomeOf(result)
+    return { recorded, result, same, cell: `${runtime.arch}/${fileSystem}`, kept }
   } finally {
     await lanes.stop()
     await place.remove()

@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../harness/plan/stream.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { THIS_NODE } from '../harness/process/runtime.ts'
-import { chooseCells, DEFAULT_FILE_SYSTEMS, type MissingCell } from './choose-cells.ts'
+import { cellsAskedFor, chooseCells, type MissingCell } from './choose-cells.ts'
 import { checkoutOf } from './commit.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { installPackages } from './install.ts'
 import type { Progress } from './progress.ts'
 import { type CellRun, runCell } from './run-cell.ts'
+import { runtimesFor, setUpArches } from './runtimes.ts'
+import type { Shard } from './shard.ts'
 
 /** What a matrix is asked for. */
 export interface MatrixRequest {
@@ -20,10 +22,12 @@ export interface MatrixRequest {
   seed: number | undefined
   iterations: number
   everyPoint: boolean
+  /** Which share of the iterations is run; null for all of them. */
+  shard: Shard | null
   subject: string
   /** The evidence folder. */
   out: string
-  /** Whether missing system packages may be installed. */
+  /** Whether what is missing may be brought: system packages, and emulators. */
   install: boolean
 }
 
@@ -43,9 +47,12 @@ export async function runMatrix(
 ): Promise<MatrixResult> {
   const { arches, fileSystems, seed = randomInt(MAX_SEED + 1), iterations, everyPoint } = request
   if (request.install) {
-    await installPackages(fileSystems ?? DEFAULT_FILE_SYSTEMS, progress, signal)
+    const wanted = cellsAskedFor(arches, fileSystems).map(({ fileSystem }) => fileSystem)
+    await installPackages(wanted, progress, signal)
+    await setUpArches(arches ?? [], progress, signal)
   }
   const choice = await chooseCells(arches, fileSystems)
+  const runtimes = await runtimesFor(arches ?? [], signal)
   const checkout = await checkoutOf(process.cwd())
   const cells = choice.run.map(({ arch, fileSystem }) => `${arch}/${fileSystem}`)
   const how = everyPoint ? 'every point' : `${iterations} iterations`
@@ -56,15 +63,15 @@ export async function runMatrix(
       try {
         result.runs.push(
           await runCell({
-            runtime: THIS_NODE,
-            peers: [],
+            runtime: runtimes.get(arch) ?? THIS_NODE,
+            peers: [...runtimes.values()].filter((runtime) => runtime.arch !== arch),
             fileSystem,
             run,
             seed: (seed + run - 1) % (MAX_SEED + 1),
             subject: request.subject,
             iterations,
             everyPoint,
-            shard: null,
+            shard: request.shard,
             out: request.out,
             checkout,
             signal,

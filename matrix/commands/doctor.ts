@@ -8,9 +8,9 @@ function describe({ host, cells, findings, leftovers, foreign }: Diagnosis): str
     `${host.platform} ${host.kernel}, ${host.arch}, ${host.cpus} processors, Node ${host.node}`,
     ...findings.map(({ ok, text }) => `${ok ? 'ok  ' : '--  '} ${text}`),
     '',
-    ...cells.map(({ cell, status, runs, needs }) =>
+    ...cells.map(({ cell, status, emulated, runs, needs }) =>
       runs
-        ? `runs here    ${cell} (${status})`
+        ? `runs here    ${cell} (${status}${emulated ? ', emulated' : ''})`
         : `does not run ${cell} (${status}): ${needs.join('; and ')}`,
     ),
     '',

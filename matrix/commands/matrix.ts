@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
 import { CONTROLS } from '../../harness/controls/controls.ts'
-import { DEFAULT_FILE_SYSTEMS, type MissingCell } from '../choose-cells.ts'
+import type { MissingCell } from '../choose-cells.ts'
 import { runGate } from '../gate/gate.ts'
 import { renderDecision } from '../gate/render.ts'
 import { nativeArch } from '../host.ts'
@@ -35,7 +35,7 @@ async function matrix({ arch, fs, seed, json, ...rest }: MatrixOptions): Promise
   const progress = createProgress()
   return await interruptible((signal) =>
     withLock(rest.out, async () => {
-      const request = { ...rest, arches: arch, fileSystems: fs, seed }
+      const request = { ...rest, arches: arch, fileSystems: fs, seed, shard: null }
       const result = await runMatrix(request, progress, signal)
       const { decision } = await runGate({ directory: rest.out, advisory: true })
       if (json) {
@@ -60,12 +60,12 @@ export function matrixCommand(done: (exitCode: number) => void): Command {
     .description('run the cells that this machine can, and leave evidence')
     .option(
       '--arch <names>',
-      `architectures, with commas (default: this machine's, ${nativeArch()})`,
+      `architectures, with commas, or all (default: this machine's, ${nativeArch()})`,
       architectures,
     )
     .option(
       '--fs <names>',
-      `file systems, with commas (default: ${DEFAULT_FILE_SYSTEMS.join(',')})`,
+      `file systems, with commas (default: those of the architecture's cells)`,
       fileSystems,
     )
     .option(
@@ -93,12 +93,13 @@ export function matrixCommand(done: (exitCode: number) => void): Command {
     )
     .option('--out <dir>', 'where evidence is left', 'evidence')
     .option('--json', 'the runs and the gate’s advice as JSON on stdout', false)
-    .option('--no-install', 'install no system packages, whoever runs this')
+    .option('--no-install', 'install no system packages and set up no emulators')
     .addHelpText(
       'after',
       `
 Examples:
   pullplug matrix                                  this machine × ext4 and xfs
+  pullplug matrix --arch all                       every cell, other architectures by QEMU
   pullplug matrix --fs xfs --seed 42 --iterations 500
   pullplug matrix --every-point                    every operation of open, append and recovery
   pullplug matrix --subject no-truncation --out /tmp/evidence    what a failure looks like

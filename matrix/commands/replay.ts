@@ -13,11 +13,11 @@ interface ReplayOptions {
   json: boolean
 }
 
-function describe({ recorded, result, same, fileSystem, kept }: Replay): string[] {
+function describe({ recorded, result, same, cell, kept }: Replay): string[] {
   const { entries, seed, stream } = result.workload
   const recovered = result.recovered === null ? 'recovery refused' : `${result.recovered} recovered`
   return [
-    `iteration ${result.iteration} on ${fileSystem}: ${entries} entries (seed ${seed}, stream ${stream}), ${faultsInWords(result.faults)}`,
+    `iteration ${result.iteration} on ${cell}: ${entries} entries (seed ${seed}, stream ${stream}), ${faultsInWords(result.faults)}`,
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
     ...(result.reason === null ? [] : [`  ${result.reason}`]),

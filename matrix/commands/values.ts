@@ -29,8 +29,9 @@ export const count =
   (text: string): number =>
     wholeNumber(text, 1, max, what)
 
+/** Architectures by name, or `all` of them. */
 export const architectures = (text: string): string[] =>
-  namesOf(text, ARCHITECTURES, 'architecture')
+  text === 'all' ? [...ARCHITECTURES] : namesOf(text, ARCHITECTURES, 'architecture')
 
 export const fileSystems = (text: string): string[] =>
   namesOf(text, FILE_SYSTEM_NAMES, 'file system')
@@ -39,6 +40,14 @@ export const fileSystems = (text: string): string[] =>
 export function commit(text: string): string {
   if (!/^[0-9a-f]{40}$/.test(text)) {
     throw new InvalidArgumentError('A commit is 40 hexadecimal digits (git rev-parse HEAD).')
+  }
+  return text
+}
+
+/** An http or https address, such as that of a mirror. */
+export function url(text: string): string {
+  if (!/^https?:\/\/[^\s"]+$/.test(text)) {
+    throw new InvalidArgumentError('It is an address such as http://deb.debian.org/debian.')
   }
   return text
 }

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { MachineError } from '../../harness/process/machine-error.ts'
+import { packageRoot } from '../package-root.ts'
+import type { Guest } from './guest.ts'
+import type { Part } from './part.ts'
+
+const INSTALLED = join(packageRoot, 'node_modules/rollup/package.json')
+const TIMEOUT_MS = 5 * 60 * 1000
+
+/** Takes away npm's settings of the run that this one is part of, which must not reach another npm. */
+function withoutNpm(): Record<string, undefined> {
+  const names = Object.keys(process.env).filter((name) => /^npm_/i.test(name))
+  return Object.fromEntries(names.map((name) => [name, undefined]))
+}
+
+/** The machine code of the test runner; null where there is no test runner, as in an installed package. */
+export function rollupOf({ arch, rollup }: Guest): Part | null {
+  if (!existsSync(INSTALLED)) return null
+  const { version } = JSON.parse(readFileSync(INSTALLED, 'utf8')) as { version: string }
+  const wanted = `${rollup}@${version}`
+  return {
+    name: `rollup-${version}-${arch}`,
+    what: wanted,
+    async make(folder, _, signal) {
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+      // --force, since npm refuses what is for another machine than this one.
+      const flags = ['--force', '--ignore-scripts', '--no-audit', '--no-fund']
+      const result = await execa('npm', ['install', ...flags, wanted], {
+        cwd: folder,
+        env: withoutNpm(),
+        reject: false,
+        all: true,
+        stdin: 'ignore',
+        timeout: TIMEOUT_MS,
+        cancelSignal: signal,
+      })
+      signal.throwIfAborted()
+      if (!result.failed && existsSync(join(folder, 'node_modules', rollup))) return null
+      const why = result.all?.split('\n').find((line) => line.includes('error'))
+      throw new MachineError(
+        'BROKEN',
+        `npm could not install ${wanted}: ${why ?? result.shortMessage}`,
+        'Check the network and npm’s registry (`npm config get registry`), and try again.',
+        { cause: result },
+      )
+    },
+  }
+}
