@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { CELLS, type Cell, statusOf } from '../cells.ts'
 import type { RunRead } from '../evidence/read.ts'
 import type { CellDecision, GateDecision } from './decision.ts'
+import { compareDigests } from './digests.ts'
 import { type GateRules, runProblem } from './run-problem.ts'
 
 /** A run that was read, and the cell in whose place it stands. */
@@ -20,6 +21,7 @@ function decideCell(
   { arch, fileSystem, status }: Cell,
   runs: PlacedRun[],
   rules: GateRules,
+  stray: string | undefined,
 ): CellDecision {
   const cell = `${arch}/${fileSystem}`
   const decision = { cell, status, runs: runs.length, replay: null }
@@ -40,6 +42,7 @@ function decideCell(
       replay: replayOf(read),
     }
   }
+  if (stray !== undefined) return { ...decision, result: 'warn', reason: stray }
   const iterations = runs.reduce((sum, { read }) => sum + (read.ok ? read.iterations.length : 0), 0)
   const word = runs.length === 1 ? 'run' : 'runs'
   return {
@@ -54,7 +57,8 @@ function decideCell(
  * failed; on evidence of another commit, of a tree with uncommitted changes, too old, emulated in place
  * of native, without a delivered fault or with a missed control; and, in any cell, on a file that does
  * not validate or whose hash is off. An optional or informational cell that did not pass warns. Every
- * run of a cell must pass.
+ * run of a cell must pass. What must be the same on every architecture must be the same in all gated
+ * cells.
  */
 export function decide(runs: PlacedRun[], problems: string[], rules: GateRules): GateDecision {
   const extras = runs
@@ -65,19 +69,22 @@ export function decide(runs: PlacedRun[], problems: string[], rules: GateRules):
   const distinct = new Map(
     [...CELLS, ...extras].map((cell) => [`${cell.arch}/${cell.fileSystem}`, cell]),
   )
-  const cells = [...distinct.values()].map((cell) =>
+  const differences = compareDigests(runs, (arch, fs) => statusOf(arch, fs) === 'gated')
+  const cells = [...distinct].map(([name, cell]) =>
     decideCell(
       cell,
       runs.filter((run) => run.arch === cell.arch && run.fileSystem === cell.fileSystem),
       rules,
+      differences.strays.get(name),
     ),
   )
-  const fails = problems.length > 0 || cells.some(({ result }) => result === 'fail')
+  const allProblems = [...problems, ...differences.problems]
+  const fails = allProblems.length > 0 || cells.some(({ result }) => result === 'fail')
   return {
     schema: 'https://pullplug.dev/schemas/gate/1.json',
     decision: fails ? 'fail' : 'pass',
     commit: rules.commit,
     cells,
-    problems,
+    problems: allProblems,
   }
 }

@@ -338,6 +338,31 @@ test('every run of a cell must pass', async () => {
   })
 })
 
+const otherLog = ({ portability }: Draft): void => {
+  if (portability !== null) portability.digests.wal = 'e'.repeat(64)
+}
+
+test('a gated cell whose bytes differ from another gated one fails the gate', async () => {
+  const root = goodTree()
+  putRun(root, 'arm64/ext4', otherLog)
+  const { decision } = await decide(root)
+  expect(decision.decision).toBe('fail')
+  expect(decision.problems).toEqual([
+    'arm64/ext4 is not portable: the bytes of its log are not those of amd64/ext4',
+  ])
+})
+
+test('a cell that is not gated and whose bytes differ warns', async () => {
+  const root = goodTree()
+  putRun(root, 's390x/ext4', otherLog)
+  expect(await cellOf(root, 's390x/ext4')).toEqual({
+    decision: 'pass',
+    exitCode: 0,
+    result: 'warn',
+    reason: 'the bytes of its log are not those of amd64/ext4',
+  })
+})
+
 test('as advice it decides the same and exits 0', async () => {
   const { decision, exitCode } = await decide(goodTree(failing), { advisory: true })
   expect([decision.decision, exitCode]).toEqual(['fail', 0])
