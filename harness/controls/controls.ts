@@ -8,6 +8,10 @@ import {
 import { BAD_JSON_SKIPPED, SEQUENCE_NOT_RESTORED, STRUCTURAL_END } from './broken-recovery.ts'
 import type { Control } from './control.ts'
 import { ACKNOWLEDGED_EARLY } from './early-acknowledgement.ts'
+import { NATIVE_BYTE_ORDER } from './native-byte-order.ts'
+
+/** What only a log that crosses from one architecture to another shows. */
+export const PORTABILITY_CONTROLS: readonly Control[] = [NATIVE_BYTE_ORDER]
 
 /** Every control of the kill tier, those that a SIGKILL can't show last. */
 export const CONTROLS: readonly Control[] = [

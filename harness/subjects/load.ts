@@ -7,8 +7,10 @@ import type { Subject } from '../subject.ts'
 export async function loadSubject(name: string): Promise<Subject> {
   if (name === 'wal') return (await import('./wal.ts')).walSubject
   if (name === 'atomic-rename') return (await import('./atomic-rename.ts')).atomicRenameSubject
-  const { CONTROLS } = await import('../controls/controls.ts')
-  const control = CONTROLS.find((candidate) => candidate.subject.name === name)
+  const { CONTROLS, PORTABILITY_CONTROLS } = await import('../controls/controls.ts')
+  const control = [...CONTROLS, ...PORTABILITY_CONTROLS].find(
+    (candidate) => candidate.subject.name === name,
+  )
   if (control === undefined) throw new Error(`there is no subject named ${name}`)
   return control.subject
 }

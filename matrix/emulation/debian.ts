@@ -27,8 +27,9 @@ export interface DebianDownload {
 const TIMEOUT_MS = 10 * 60 * 1000
 
 function complaint(output: string): string {
-  const lines = output.split('\n').filter((line) => /^(E|W|Err):/.test(line))
-  return (lines[0] ?? output.trim().split('\n').at(-1) ?? '').slice(0, 300)
+  const lines = output.trim().split('\n')
+  const telling = lines.find((line) => line.startsWith('E: ')) ?? lines.at(-1) ?? ''
+  return telling.replace(/^E: /, '').slice(0, 300)
 }
 
 async function run(

@@ -94,9 +94,14 @@ function portabilityProblem(
       (pair.verdict === 'pass' && (pair.iterations === 0 || pair.passed !== pair.iterations)),
   )
   if (odd !== undefined) return `the pair ${odd.writer} to ${odd.recoverer} contradicts itself`
-  return step.verdict === 'pass' && (passed < step.pairs || step.pairs === 0)
-    ? 'the portability step passes although a pair did not'
-    : null
+  if (step.verdict !== 'pass') return null
+  if (passed < step.pairs || step.pairs === 0) {
+    return 'the portability step passes although a pair did not'
+  }
+  const missed = record.controls.find(
+    ({ expectation, caught }) => expectation === 'caught' && !caught,
+  )
+  return missed === undefined ? null : `the portability step passes and missed ${missed.name}`
 }
 
 /**

@@ -137,6 +137,8 @@ export interface PortabilityRecord {
   /** SHA-256, made on the cell's architecture. */
   digests: { plans: string; operations: string; wal: string; safeSeq: string }
   pairs: PairRecord[]
+  /** Logs broken on purpose, which the pairs must catch. */
+  controls: ControlRecord[]
 }
 
 /** `run.json`: who, what, where, and what came of it. */

@@ -92,6 +92,7 @@ function portabilityOf(arch: string): PortabilityRecord {
         reason: null,
       },
     ],
+    controls: [],
   }
 }
 

@@ -1,0 +1,49 @@
+import type { ControlResult } from '../controls/catch.ts'
+import { PORTABILITY_CONTROLS } from '../controls/controls.ts'
+import type { LanesOptions } from '../kill/lanes.ts'
+import type { Runtime } from '../process/runtime.ts'
+import { tryPair } from './pair.ts'
+
+const ALIKE = 'every architecture here has the same byte order'
+
+/** Two of the runtimes that differ in byte order, if any do. */
+function mixedPair(runtimes: readonly Runtime[]): [Runtime, Runtime] | undefined {
+  const [first] = runtimes
+  const other = runtimes.find(({ endianness }) => endianness !== first?.endianness)
+  return first && other && [first, other]
+}
+
+/**
+ * Puts the controls of portability through a pair of architectures that must show them. Where none here
+ * can, they are `unseen`, and say why. Throws as `tryPair` does.
+ */
+export async function catchPortabilityControls(
+  runtimes: readonly Runtime[],
+  options: Omit<LanesOptions, 'subject' | 'crew' | 'lanes' | 'runtime'>,
+): Promise<ControlResult[]> {
+  const pair = mixedPair(runtimes)
+  const results: ControlResult[] = []
+  for (const { subject, defect } of PORTABILITY_CONTROLS) {
+    const { name } = subject
+    const unseen = { name, defect, caught: false, failure: null, by: null }
+    if (pair === undefined) {
+      results.push({ ...unseen, expectation: 'unseen', iterations: 0, why: ALIKE })
+      continue
+    }
+    const [writer, recoverer] = pair
+    const { failures, iterations } = await tryPair(writer, recoverer, { ...options, subject: name })
+    const failure = failures[0]?.name ?? null
+    const by = `written on ${writer.arch} and recovered on ${recoverer.arch}`
+    const caught = failure !== null
+    results.push({
+      ...unseen,
+      expectation: 'caught',
+      caught,
+      failure,
+      by: caught ? by : null,
+      iterations,
+      why: null,
+    })
+  }
+  return results
+}
