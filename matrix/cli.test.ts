@@ -71,6 +71,9 @@ test.each([
   [['matrix', '--runs', '1.5'], 'The number of runs is a whole number from 1'],
   [['matrix', '--subject', 'nobody'], '"nobody" is no subject'],
   [['matrix', 'surplus'], 'too many arguments'],
+  [['setup'], "required option '--arch <names>' not specified"],
+  [['setup', '--arch', 'vax'], '"vax" is no architecture'],
+  [['setup', '--arch', 's390x', '--mirror', 'nowhere'], 'It is an address such as http://'],
   [['replay'], "missing required argument 'evidence'"],
   [['replay', 'x', '--iteration', 'last'], 'An iteration is a whole number from 1'],
   [['verify'], "missing required argument 'dir'"],
@@ -82,7 +85,7 @@ test.each([
   expect([exitCode, stdout]).toEqual([64, ''])
 })
 
-test.each([[[]], [['matrix']], [['replay']], [['verify']], [['gate']], [['doctor']]])(
+test.each([[[]], [['matrix']], [['setup']], [['replay']], [['verify']], [['gate']], [['doctor']]])(
   '%j --help says what there is, with examples',
   async (command) => {
     const { exitCode, stdout } = await scene().run(...command, '--help')
