@@ -28,7 +28,10 @@ function scene() {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const volumes = join(root, `pullplug-${process.getuid?.() ?? 0}`, 'volumes')
   const run = (...args: string[]) =>
-    execa(process.execPath, [CLI, ...args], { env: { TMPDIR: root }, reject: false })
+    execa(process.execPath, [CLI, ...args], {
+      env: { TMPDIR: root, XDG_CACHE_HOME: root },
+      reject: false,
+    })
   return { root, out: join(root, 'evidence'), volumes, run }
 }
 
@@ -127,7 +130,7 @@ test('a cell that was asked for and can’t be run here is named, and exits 3', 
   const other = nativeArch() === 's390x' ? 'amd64' : 's390x'
   const { exitCode, stderr } = await run('matrix', '--arch', other, '--out', out, ...SHORT)
   expect(exitCode).toBe(3)
-  expect(stderr).toContain(`Not run here: ${other}/ext4 needs a machine of that architecture`)
+  expect(stderr).toContain(`Not run here: ${other}/ext4 needs an emulator that is not set up`)
 })
 
 test('evidence that can’t be written is told before anything is run', async () => {

@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { MachineError } from './machine-error.ts'
+import { THIS_NODE } from './runtime.ts'
 import { startScript } from './start-script.ts'
 
 test('a script that was not built is missing, and the remedy is to build it', async () => {
@@ -12,12 +13,7 @@ test('a script that was not built is missing, and the remedy is to build it', as
 })
 
 test('a Node that cannot be started is the machine’s failure, with its cause', async () => {
-  const { execPath } = process
-  onTestFinished(() => {
-    process.execPath = execPath
-  })
-  process.execPath = '/there/is/no/node'
-  const started = startScript('kill/recoverer.js')
+  const started = startScript('kill/recoverer.js', { ...THIS_NODE, command: ['/there/is/no/node'] })
   await expect(started).rejects.toThrow(MachineError)
   await expect(started).rejects.toMatchObject({ code: 'BROKEN', cause: { code: 'ENOENT' } })
 })
