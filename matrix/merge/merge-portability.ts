@@ -1,11 +1,12 @@
 import type { PortabilityRecord } from '../evidence/types.ts'
+import { mergeControls } from './merge-controls.ts'
 import { worstOf } from './worst.ts'
 
 type Digest = keyof PortabilityRecord['digests']
 
 /**
  * The `portability.json` of a run from those of its shards (null where there is none): the digests of the
- * first, and for each pair what came of it in the shard where it fared worst.
+ * first, and each pair and control as it fared in the shard where it fared worst.
  */
 export function mergePortability(
   records: readonly (PortabilityRecord | null)[],
@@ -18,7 +19,7 @@ export function mergePortability(
   const pairs = [...new Set(all.map(name))].map((pair) =>
     worstOf(all.filter((each) => name(each) === pair)),
   )
-  return { ...first, pairs }
+  return { ...first, pairs, controls: mergeControls(there.map(({ controls }) => controls)) }
 }
 
 /** The first digest in which two shards differ, in a sentence; null when there is none. */

@@ -1,10 +1,6 @@
-import type {
-  ControlRecord,
-  IterationRecord,
-  PortabilityRecord,
-  StepRecord,
-} from '../evidence/types.ts'
+import type { IterationRecord, PortabilityRecord, StepRecord } from '../evidence/types.ts'
 import { concludeKill } from '../steps/conclude-kill.ts'
+import { mergeControls } from './merge-controls.ts'
 import { differingDigest, mergePortability } from './merge-portability.ts'
 import { worstOf } from './worst.ts'
 
@@ -15,31 +11,20 @@ function stepOfEach<N extends StepRecord['name']>(all: StepRecord[][], name: N):
   return all.flat().filter((step): step is Named<N> => step.name === name)
 }
 
-/** The worst of the shards' steps, which says of which shard it is unless all passed. */
+/** The worst of the shards' steps, which says of which shard it is unless all fared alike. */
 function worstStep<S extends StepRecord>(steps: S[]): S {
   const worst = worstOf(steps)
   const durationMs = steps.reduce((sum, step) => sum + step.durationMs, 0)
-  const reason =
-    worst.reason === null
-      ? null
-      : `shard ${steps.indexOf(worst) + 1}/${steps.length}: ${worst.reason}`
+  const alike = steps.every(({ verdict }) => verdict === worst.verdict)
+  const shard = `shard ${steps.indexOf(worst) + 1}/${steps.length}`
+  const reason = alike ? worst.reason : `${shard}: ${worst.reason}`
   return { ...worst, reason, durationMs }
-}
-
-/** Every shard puts every control to the test, so one is caught only where all caught it. */
-function mergeControls(steps: Named<'kill'>[]): ControlRecord[] {
-  const all = steps.flatMap(({ controls }) => controls)
-  const names = [...new Set(all.map(({ name }) => name))]
-  return names.flatMap((name) => {
-    const records = all.filter((control) => control.name === name)
-    return records.find(({ caught }) => !caught) ?? records.slice(0, 1)
-  })
 }
 
 /** The kill step over all iterations; one that could not be made in a shard keeps it from passing. */
 function mergeKill(steps: Named<'kill'>[], iterations: IterationRecord[]): StepRecord {
   const worst = worstStep(steps)
-  const concluded = concludeKill(iterations, mergeControls(steps))
+  const concluded = concludeKill(iterations, mergeControls(steps.map(({ controls }) => controls)))
   const { durationMs } = worst
   const { verdict } = worstOf([concluded, worst])
   const tells = verdict === concluded.verdict && iterations.length > 0 ? concluded : worst
