@@ -72,6 +72,17 @@ test.each([
   [['matrix', '--seed', '-1'], 'A seed is a whole number'],
   [['matrix', '--iterations', '0'], 'The number of iterations is a whole number from 1'],
   [['matrix', '--runs', '1.5'], 'The number of runs is a whole number from 1'],
+  [['matrix', '--shard', 'half'], 'A shard is I/N, the I-th of N, such as 1/2'],
+  [['matrix', '--shard', '0/2'], 'A shard is I/N'],
+  [['matrix', '--shard', '3/2'], 'A shard is I/N'],
+  [['matrix', '--shard', '1/1001'], 'N is at most 1000.'],
+  [
+    ['matrix', '--shard', '1/5', '--iterations', '4'],
+    '5 shards cannot share 4 iterations; there can be at most 4',
+  ],
+  [['cells', '--shards', '0'], 'The number of shards is a whole number from 1 to 1000.'],
+  [['merge'], "missing required argument 'dir'"],
+  [['merge', 'matrix', '--out', './matrix'], '--out ./matrix is read from, and must be another'],
   [['matrix', '--subject', 'nobody'], '"nobody" is no subject'],
   [['matrix', 'surplus'], 'too many arguments'],
   [['setup'], "required option '--arch <names>' not specified"],
@@ -88,19 +99,27 @@ test.each([
   expect([exitCode, stdout]).toEqual([64, ''])
 })
 
-test.each([[[]], [['matrix']], [['setup']], [['replay']], [['verify']], [['gate']], [['doctor']]])(
-  '%j --help says what there is, with examples',
-  async (command) => {
-    const { exitCode, stdout } = await scene().run(...command, '--help')
-    expect(exitCode).toBe(0)
-    expect(stdout).toContain('Usage: pullplug')
-    if (command.length > 0) expect(stdout).toContain('Examples:')
-  },
-)
+test.each([
+  [[]],
+  [['matrix']],
+  [['setup']],
+  [['replay']],
+  [['verify']],
+  [['merge']],
+  [['gate']],
+  [['cells']],
+  [['doctor']],
+])('%j --help says what there is, with examples', async (command) => {
+  const { exitCode, stdout } = await scene().run(...command, '--help')
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('Usage: pullplug')
+  if (command.length > 0) expect(stdout).toContain('Examples:')
+})
 
 test.each([
   [['replay', '/nowhere'], '/nowhere cannot be replayed'],
   [['verify', '/nowhere'], '/nowhere cannot be verified'],
+  [['merge', '/nowhere'], 'there is no evidence folder /nowhere'],
   [['gate', '/nowhere'], 'there is no evidence folder /nowhere'],
 ])('%j of something that is not there exits 3 and says what to do', async (args, message) => {
   const { exitCode, stderr } = await scene().run(...args)

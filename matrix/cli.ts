@@ -1,15 +1,28 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { MachineError } from '../harness/process/machine-error.ts'
+import { cellsCommand } from './commands/cells.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { gateCommand } from './commands/gate.ts'
 import { matrixCommand } from './commands/matrix.ts'
+import { mergeCommand } from './commands/merge.ts'
 import { replayCommand } from './commands/replay.ts'
 import { setupCommand } from './commands/setup.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { EXIT } from './exit-code.ts'
 import { Interrupted } from './interrupt.ts'
 import { packageVersion } from './package-root.ts'
+
+const COMMANDS = [
+  matrixCommand,
+  setupCommand,
+  replayCommand,
+  verifyCommand,
+  mergeCommand,
+  gateCommand,
+  cellsCommand,
+  doctorCommand,
+]
 
 /** What an error comes to: words on stderr, and an exit code. */
 function report(error: unknown): number {
@@ -41,15 +54,7 @@ async function main(): Promise<number> {
     )
     .version(packageVersion)
     .showHelpAfterError('(--help shows what there is)')
-  const commands = [
-    matrixCommand,
-    setupCommand,
-    replayCommand,
-    verifyCommand,
-    gateCommand,
-    doctorCommand,
-  ]
-  for (const command of commands) {
+  for (const command of COMMANDS) {
     program.addCommand(command(done).copyInheritedSettings(program).exitOverride())
   }
   program.exitOverride()

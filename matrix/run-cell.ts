@@ -5,6 +5,7 @@ import { MachineError } from '../harness/process/machine-error.ts'
 import type { Runtime } from '../harness/process/runtime.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
+import { commandLine } from './evidence/command-line.ts'
 import type { RunRecord, StepRecord } from './evidence/types.ts'
 import { verdictOf } from './evidence/verdict.ts'
 import { writeRun } from './evidence/write.ts'
@@ -48,14 +49,6 @@ export interface RunRequest {
 export interface CellRun {
   run: RunRecord
   path: string
-}
-
-/** The command that runs it again. */
-function commandOf(request: RunRequest): string {
-  const how = request.everyPoint ? '--every-point' : `--iterations ${request.iterations}`
-  const subject = request.subject === 'wal' ? '' : ` --subject ${request.subject}`
-  const shard = request.shard === null ? '' : ` --shard ${request.shard.index}/${request.shard.of}`
-  return `npx pullplug matrix --arch ${request.runtime.arch} --fs ${request.fileSystem} --seed ${request.seed} ${how}${subject}${shard}`
 }
 
 /** Makes one step; what the machine could not do makes it inconclusive, and says so. */
@@ -139,7 +132,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   }
   const path = writeRun(request.out, {
     run,
-    command: commandOf(request),
+    command: commandLine(run),
     verifyReport: kept.verifyReport,
     portability: kept.portability,
     iterations: kept.iterations,

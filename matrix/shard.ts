@@ -5,6 +5,12 @@ export interface Shard {
   of: number
 }
 
+/** Into how many shards a run can be dealt. */
+export const MAX_SHARDS = 1000
+
+/** A shard as people write it, such as `2/3`. */
+export const shardName = ({ index, of }: Shard): string => `${index}/${of}`
+
 /** Whether an iteration (counted from 1) is of a shard: they are dealt out in turn. Null is all of them. */
 export function isInShard(iteration: number, shard: Shard | null): boolean {
   return shard === null || (iteration - 1) % shard.of === shard.index - 1

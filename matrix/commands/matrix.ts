@@ -10,7 +10,8 @@ import { withLock } from '../lock.ts'
 import { createProgress, type Progress } from '../progress.ts'
 import { renderRuns } from '../render-runs.ts'
 import { matrixExitCode, runMatrix } from '../run-matrix.ts'
-import { architectures, count, fileSystems, seed } from './values.ts'
+import type { Shard } from '../shard.ts'
+import { architectures, count, fileSystems, seed, shard } from './values.ts'
 
 interface MatrixOptions {
   arch?: string[]
@@ -19,6 +20,7 @@ interface MatrixOptions {
   seed?: number
   iterations: number
   everyPoint: boolean
+  shard?: Shard
   out: string
   json: boolean
   install: boolean
@@ -35,7 +37,7 @@ async function matrix({ arch, fs, seed, json, ...rest }: MatrixOptions): Promise
   const progress = createProgress()
   return await interruptible((signal) =>
     withLock(rest.out, async () => {
-      const request = { ...rest, arches: arch, fileSystems: fs, seed, shard: null }
+      const request = { ...rest, arches: arch, fileSystems: fs, seed, shard: rest.shard ?? null }
       const result = await runMatrix(request, progress, signal)
       const { decision } = await runGate({ directory: rest.out, advisory: true })
       if (json) {
@@ -86,6 +88,7 @@ export function matrixCommand(done: (exitCode: number) => void): Command {
       'kill at every operation of one workload, in place of seeded iterations',
       false,
     )
+    .option('--shard <i/n>', 'only the I-th of N shares of each run, for pullplug merge', shard)
     .option(
       '--subject <name>',
       `wal, or a control to see it fail: ${subjects.slice(1).join(', ')}`,
@@ -101,6 +104,7 @@ Examples:
   pullplug matrix                                  this machine × ext4 and xfs
   pullplug matrix --arch all                       every cell, other architectures by QEMU
   pullplug matrix --fs xfs --seed 42 --iterations 500
+  pullplug matrix --seed 42 --shard 1/2            half of a run; pullplug merge brings both together
   pullplug matrix --every-point                    every operation of open, append and recovery
   pullplug matrix --subject no-truncation --out /tmp/evidence    what a failure looks like
 
@@ -109,6 +113,12 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 something needed is missing, 4 the
     .action(async (options: MatrixOptions, command: Command) => {
       if (!subjects.includes(options.subject)) {
         command.error(`error: "${options.subject}" is no subject; there are ${subjects.join(', ')}`)
+      }
+      const { shard, everyPoint, iterations } = options
+      if (shard !== undefined && !everyPoint && shard.of > iterations) {
+        command.error(
+          `error: ${shard.of} shards cannot share ${iterations} iterations; there can be at most ${iterations}`,
+        )
       }
       done(await matrix(options))
     })

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
 import { ARCHITECTURES } from '../cells.ts'
 import { FILE_SYSTEM_NAMES } from '../choose-cells.ts'
+import { MAX_SHARDS, type Shard } from '../shard.ts'
 
 /** Parsers of what flags are given; each throws a sentence that says what would have been right. */
 
@@ -35,6 +36,17 @@ export const architectures = (text: string): string[] =>
 
 export const fileSystems = (text: string): string[] =>
   namesOf(text, FILE_SYSTEM_NAMES, 'file system')
+
+/** A shard such as `2/3`, counted from 1. */
+export function shard(text: string): Shard {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (index === undefined || of === undefined || index < 1 || index > of || of > MAX_SHARDS) {
+    throw new InvalidArgumentError(
+      `A shard is I/N, the I-th of N, such as 1/2; N is at most ${MAX_SHARDS}.`,
+    )
+  }
+  return { index, of }
+}
 
 /** A commit: 40 hexadecimal digits. */
 export function commit(text: string): string {

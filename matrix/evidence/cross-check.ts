@@ -59,17 +59,33 @@ function runtimeProblem({ cell, host, runtime, emulation }: RunRecord): string |
   return null
 }
 
-/** A run that counts to N has the iterations 1 to N, or its shard's share of them, each once and in order. */
+/** A merged run was one of several shards, which are listed in order. */
+function shardsProblem({ shard, shards }: RunRecord): string | null {
+  if (shards.length === 0) return null
+  if (shard !== null) return 'it is a shard and was merged from shards'
+  return shards.every(({ index }, at) => index === at + 1) ? null : 'a shard of it is missing'
+}
+
+/**
+ * A run has the iterations from 1 on, or its shard's share of them, each once and in order. A merged one
+ * that did not pass may lack the whole share of a shard which could not make any.
+ */
 function iterationsProblem(run: RunRecord, iterations: IterationRecord[]): string | null {
   const numbers = iterations.map(({ iteration }) => iteration)
   const stranger = numbers.find((number) => !isInShard(number, run.shard))
   if (stranger !== undefined) return `iteration ${stranger} is not of its shard`
   const unordered = numbers.find((number, index) => number <= (numbers[index - 1] ?? 0))
   if (unordered !== undefined) return `iteration ${unordered} stands twice or out of order`
-  if (run.iterations === null || numbers.length === 0) return null
-  const due = Array.from({ length: run.iterations }, (_, index) => index + 1).filter((number) =>
-    isInShard(number, run.shard),
-  )
+  if (numbers.length === 0) return null
+  const length = run.iterations ?? (numbers.at(-1) as number)
+  const shares = run.shards.map(({ index }) => ({ index, of: run.shards.length }))
+  const unmade =
+    run.verdict === 'pass'
+      ? []
+      : shares.filter((share) => !numbers.some((number) => isInShard(number, share)))
+  const due = Array.from({ length }, (_, index) => index + 1)
+    .filter((number) => isInShard(number, run.shard))
+    .filter((number) => !unmade.some((share) => isInShard(number, share)))
   return due.join() === numbers.join() ? null : 'its iterations are not those that were asked for'
 }
 
@@ -140,5 +156,5 @@ export function contradiction(
       return 'the wal-tests step passes without its tests'
     }
   }
-  return iterationsProblem(run, iterations)
+  return shardsProblem(run) ?? iterationsProblem(run, iterations)
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { contradiction } from './cross-check.ts'
+import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,
   ITERATIONS_FILE,
@@ -15,17 +15,20 @@ import {
 import { type Kind, problemWith } from './schemas.ts'
 import type { IterationRecord, PortabilityRecord, RunRecord } from './types.ts'
 
+/** A run's evidence, whole and consistent. */
+export interface GoodRead extends ReadFiles {
+  ok: true
+  path: string
+  /** The log's own records. */
+  logRecords: { iteration?: number }[]
+  /** The SHA-256 of its SHA256SUMS. */
+  sums: string
+  /** The bytes of every file by name, as they were checked. */
+  files: ReadonlyMap<string, Uint8Array>
+}
+
 /** A run's evidence as it was read: whole and consistent, or what is wrong with it in a sentence. */
-export type RunRead =
-  | {
-      ok: true
-      path: string
-      run: RunRecord
-      iterations: IterationRecord[]
-      verifyReport: { pass: boolean } | null
-      portability: PortabilityRecord | null
-    }
-  | { ok: false; path: string; problem: string }
+export type RunRead = GoodRead | { ok: false; path: string; problem: string }
 
 /** No file of a run comes near this; a larger one is none of ours. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -64,13 +67,30 @@ function checkSums(files: Map<string, Buffer>): void {
   if (gone !== undefined) throw new Unreadable(`${gone} is in ${SUMS_FILE} and missing`)
 }
 
-function parse<T>(kind: Kind, name: string, text: string): T {
-  let value: unknown
+function parseJson(name: string, text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw new Unreadable(`${name} is not JSON`)
   }
+}
+
+function parseLogRecord(name: string, line: string): { iteration?: number } {
+  const value = parseJson(name, line)
+  if (typeof value !== 'object' || value === null) throw new Unreadable(`${name} is no record`)
+  return value
+}
+
+/** The lines of an NDJSON file, each through `parseLine`, which is given its name. */
+function parseLines<T>(name: string, text: string, parseLine: (name: string, line: string) => T) {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, i) => parseLine(`${name} line ${i + 1}`, line))
+}
+
+function parse<T>(kind: Kind, name: string, text: string): T {
+  const value = parseJson(name, text)
   const problem = problemWith(kind, value)
   if (problem !== null) throw new Unreadable(`${name} is not valid: ${problem}`)
   return value as T
@@ -83,12 +103,10 @@ export function readRun(path: string): RunRead {
     checkSums(files)
     const text = (name: string): string => (files.get(name) as Buffer).toString()
     const run = parse<RunRecord>('run', RUN_FILE, text(RUN_FILE))
-    const iterations = text(ITERATIONS_FILE)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line, i) =>
-        parse<IterationRecord>('iteration', `${ITERATIONS_FILE} line ${i + 1}`, line),
-      )
+    const iterations = parseLines(ITERATIONS_FILE, text(ITERATIONS_FILE), (name, line) =>
+      parse<IterationRecord>('iteration', name, line),
+    )
+    const logRecords = parseLines(LOG_FILE, text(LOG_FILE), parseLogRecord)
     const optional = <T>(kind: Kind, name: string): T | null =>
       files.has(name) ? parse<T>(kind, name, text(name)) : null
     const verifyReport = optional<{ pass: boolean }>('wal-verify', VERIFY_FILE)
@@ -100,7 +118,14 @@ export function readRun(path: string): RunRead {
     const read = { run, iterations, verifyReport, portability }
     const problem = contradiction(read, place)
     if (problem !== null) throw new Unreadable(problem)
-    return { ok: true, path, ...read }
+    return {
+      ok: true,
+      path,
+      ...read,
+      logRecords,
+      sums: sha256(files.get(SUMS_FILE) as Buffer),
+      files,
+    }
   } catch (error) {
     return { ok: false, path, problem: (error as Error).message }
   }

@@ -87,16 +87,17 @@ function supersede(root: string, cell: string, name: string): void {
 }
 
 /**
- * Writes a run to `<root>/<arch>/<fs>/run-N`, or a shard of one to its own folder beside it, and returns that path. Every file is validated first; the
- * run is written under a temporary name, synced and renamed, so that what stands there is whole. A run
- * that was there before is kept under `.superseded`. Throws an `Error` on a file that does not
- * validate, and a `MachineError` when nothing can be written there.
+ * Puts the files of a run at `<root>/<arch>/<fs>/<name>`, and returns that path. They are written under a
+ * temporary name, synced and renamed, so that what stands there is whole; a run that was there before is
+ * kept under `.superseded`. Throws a `MachineError` when nothing can be written there.
  */
-export function writeRun(root: string, evidence: RunEvidence): string {
-  const files = filesOf(evidence)
-  const { cell, run, shard } = evidence.run
-  const name = runName(run, shard)
-  const parent = join(root, cell.arch, cell.fileSystem)
+export function placeRun(
+  root: string,
+  { arch, fileSystem }: Pick<RunRecord['cell'], 'arch' | 'fileSystem'>,
+  name: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): string {
+  const parent = join(root, arch, fileSystem)
   const temporary = join(parent, `.${name}.tmp-${process.pid}`)
   try {
     mkdirSync(parent, { recursive: true })
@@ -107,17 +108,26 @@ export function writeRun(root: string, evidence: RunEvidence): string {
     mkdirSync(temporary)
     for (const [file, bytes] of files) writeFileSync(join(temporary, file), bytes, { flush: true })
     syncDirectory(temporary)
-    supersede(root, join(cell.arch, cell.fileSystem), name)
+    supersede(root, join(arch, fileSystem), name)
     renameSync(temporary, join(parent, name))
     syncDirectory(parent)
   } catch (cause) {
     if (existsSync(temporary)) rmSync(temporary, { recursive: true })
     throw new MachineError(
       'BROKEN',
-      `the evidence of ${cell.arch}/${cell.fileSystem} ${name} could not be written to ${root}: ${(cause as Error).message}`,
+      `the evidence of ${arch}/${fileSystem} ${name} could not be written to ${root}: ${(cause as Error).message}`,
       'Free some space there, make it writable, or choose another folder with --out.',
       { cause },
     )
   }
   return join(parent, name)
+}
+
+/**
+ * Writes a run to its place in `root`, or a shard of one to its own beside it. Every file is validated
+ * first. Throws an `Error` on one that does not validate, and a `MachineError` as `placeRun` does.
+ */
+export function writeRun(root: string, evidence: RunEvidence): string {
+  const { cell, run, shard } = evidence.run
+  return placeRun(root, cell, runName(run, shard), filesOf(evidence))
 }

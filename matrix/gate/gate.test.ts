@@ -15,6 +15,7 @@ import {
   type Draft,
   NOW,
   putRun,
+  putShard,
   redoSums,
   spoil,
   temporaryFolder,
@@ -87,6 +88,20 @@ const inconclusive = (draft: Draft): void => {
   })
 }
 
+/** As if it was merged from two shards, the first of them with `first` in place of what is good. */
+const mergedFrom =
+  (first: object) =>
+  ({ run }: Draft): void => {
+    const { host, startedAt, finishedAt } = run
+    const shard = { startedAt, finishedAt, host, sums: 'a'.repeat(64) }
+    Object.assign(run, {
+      shards: [
+        { ...shard, index: 1, ...first },
+        { ...shard, index: 2 },
+      ],
+    })
+  }
+
 const DRAFTS: [string, (draft: Draft) => void, string][] = [
   ['failed', failing, 'run-1: it failed: kill: 1 of 2 iterations failed: acked-lost'],
   ['inconclusive', inconclusive, 'run-1: it is inconclusive: kill: a kill was not delivered'],
@@ -110,6 +125,12 @@ const DRAFTS: [string, (draft: Draft) => void, string][] = [
     ({ run }) => Object.assign(run, { finishedAt: '2026-01-01T11:00:00Z' }),
     'run-1: it is 25 hours old, and 24 are allowed',
   ],
+  [
+    'merged from a shard that is too old',
+    mergedFrom({ finishedAt: '2026-01-01T11:00:00Z' }),
+    'run-1: it is 25 hours old, and 24 are allowed',
+  ],
+  ['merged without one of its shards', mergedFrom({ index: 3 }), 'run-1: a shard of it is missing'],
   [
     'from the future',
     ({ run }) => Object.assign(run, { finishedAt: '2026-01-02T13:00:00Z' }),
@@ -322,6 +343,18 @@ test('evidence that was tampered with fails the gate in any cell', async () => {
   const path = putRun(root, 'riscv64/ext4')
   writeFileSync(join(path, 'cmd.txt'), 'another command\n')
   expect(await cellOf(root, 'riscv64/ext4')).toMatchObject({ decision: 'fail', result: 'fail' })
+})
+
+test('a shard does not pass, and says what to do', async () => {
+  const root = goodTree()
+  rmSync(join(root, RUN), { recursive: true })
+  putShard(root, 'amd64/ext4', { index: 1, of: 2 })
+  expect(await cellOf(root)).toEqual({
+    decision: 'fail',
+    exitCode: 1,
+    result: 'fail',
+    reason: 'run-1-shard-1-of-2: it is shard 1 of 2: bring them together with pullplug merge',
+  })
 })
 
 test('every run of a cell must pass', async () => {

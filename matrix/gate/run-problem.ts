@@ -13,6 +13,10 @@ const CLOCK_SKEW_MS = 10 * 60 * 1000
 const HOUR_MS = 60 * 60 * 1000
 
 function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules): string | null {
+  if (run.shard !== null) {
+    const { index, of } = run.shard
+    return `it is shard ${index} of ${of}: bring them together with pullplug merge`
+  }
   if (run.subject !== 'wal') return `it ran ${run.subject}, a subject broken on purpose`
   if (run.cell.status !== status)
     return `it says that the cell is ${run.cell.status}, and it is ${status}`
@@ -22,11 +26,13 @@ function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules)
     return `it is of commit ${run.commit.slice(0, 12)} and not of ${rules.commit.slice(0, 12)}`
   }
   if (run.dirty !== false) return 'it is of a tree with uncommitted changes'
-  const ageMs = rules.now.getTime() - Date.parse(run.finishedAt)
+  const ends = [run, ...run.shards].map(({ finishedAt }) => Date.parse(finishedAt))
+  const ageMs = rules.now.getTime() - Math.min(...ends)
   if (ageMs > rules.maxAgeHours * HOUR_MS) {
     return `it is ${Math.floor(ageMs / HOUR_MS)} hours old, and ${rules.maxAgeHours} are allowed`
   }
-  if (ageMs < -CLOCK_SKEW_MS) return `it is from the future: ${run.finishedAt}`
+  if (Math.max(...ends) - rules.now.getTime() > CLOCK_SKEW_MS)
+    return `it is from the future: ${run.finishedAt}`
   if (status === 'gated' && run.emulation !== 'none') {
     return `it ran under ${run.emulation}, which does not stand for a native machine`
   }

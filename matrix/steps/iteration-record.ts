@@ -1,4 +1,5 @@
 import type { IterationResult } from '../../harness/kill/iteration.ts'
+import { replayLine } from '../evidence/replay-line.ts'
 import type { IterationRecord } from '../evidence/types.ts'
 
 /** An iteration's result as a line of evidence; `evidencePath` is where the run will stand. */
@@ -14,6 +15,6 @@ export function iterationRecord(result: IterationResult, evidencePath: string): 
     verdict: result.verdict,
     failures: result.failures,
     reason: result.reason,
-    replay: `npx pullplug replay ${evidencePath} --iteration ${result.iteration}`,
+    replay: replayLine(evidencePath, result.iteration),
   }
 }

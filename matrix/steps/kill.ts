@@ -9,6 +9,7 @@ import { Lanes } from '../../harness/kill/lanes.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
 import { isInShard } from '../shard.ts'
+import { concludeKill } from './conclude-kill.ts'
 import { iterationRecord } from './iteration-record.ts'
 import type { Step, StepContext } from './step.ts'
 
@@ -60,27 +61,6 @@ async function runControls(context: StepContext): Promise<ControlRecord[]> {
   return results
 }
 
-function reasonFor(records: IterationRecord[], controls: ControlRecord[]): string | null {
-  const count = (verdict: string): number =>
-    records.filter((record) => record.verdict === verdict).length
-  const failed = records.find(({ verdict }) => verdict === 'fail')
-  if (failed !== undefined) {
-    const names = [...new Set(records.flatMap(({ failures }) => failures.map(({ name }) => name)))]
-    return `${count('fail')} of ${records.length} iterations failed: ${names.join(', ')}`
-  }
-  const unsure = records.find(({ verdict }) => verdict === 'inconclusive')
-  if (unsure !== undefined) {
-    return `${count('inconclusive')} of ${records.length} iterations are inconclusive: ${unsure.reason}`
-  }
-  if (!records.some(({ delivered }) => delivered)) return 'no fault was delivered'
-  const missed = controls.filter(({ expectation, caught }) => expectation === 'caught' && !caught)
-  if (missed.length === 0) {
-    const untried = controls.find(({ iterations }) => iterations === 0)
-    return untried === undefined ? null : `its control ${untried.name} was not put to the test`
-  }
-  return `the run missed its control ${missed.map(({ name }) => name).join(', ')}, so it proves nothing`
-}
-
 /** Seeded kills, or a kill at every point; then the controls, which must be caught. */
 export const kill: Step = {
   name: 'kill',
@@ -99,19 +79,6 @@ export const kill: Step = {
     const records = await runSubject(context)
     context.kept.iterations.push(...records)
     const controls = await runControls(context)
-    const count = (verdict: string): number =>
-      records.filter((record) => record.verdict === verdict).length
-    const reason = reasonFor(records, controls)
-    return {
-      name: 'kill',
-      verdict: count('fail') > 0 ? 'fail' : reason === null ? 'pass' : 'inconclusive',
-      reason,
-      iterations: records.length,
-      delivered: records.filter(({ delivered }) => delivered).length,
-      passed: count('pass'),
-      failed: count('fail'),
-      inconclusive: count('inconclusive'),
-      controls,
-    }
+    return concludeKill(records, controls)
   },
 }

@@ -11,6 +11,7 @@ import type {
   StepRecord,
 } from '../evidence/types.ts'
 import { writeRun } from '../evidence/write.ts'
+import { isInShard, type Shard } from '../shard.ts'
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 export const NOW = new Date('2026-01-02T12:00:00Z')
@@ -203,6 +204,28 @@ export function putRun(
     portability,
     iterations,
     logRecords: [],
+  })
+}
+
+/** Makes a shard of a good run: its share of the iterations, and what follows from that. */
+function dealOut(draft: Draft, shard: Shard): void {
+  const share = draft.iterations.filter(({ iteration }) => isInShard(iteration, shard))
+  draft.iterations.splice(0, Number.POSITIVE_INFINITY, ...share)
+  const all = share.length
+  Object.assign(draft.kill, { iterations: all, delivered: all, passed: all })
+  Object.assign(draft.run, { shard })
+}
+
+/** Writes a shard of a run of `cell`, good but for `change`; returns its path. */
+export function putShard(
+  root: string,
+  cell: string,
+  shard: Shard,
+  change: (draft: Draft) => void = () => {},
+): string {
+  return putRun(root, cell, (draft) => {
+    dealOut(draft, shard)
+    change(draft)
   })
 }
 

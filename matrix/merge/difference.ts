@@ -1,0 +1,32 @@
+import type { GoodRead } from '../evidence/read.ts'
+import type { RunRecord } from '../evidence/types.ts'
+
+const yes = (is: boolean | null): string => (is === null ? 'unknown' : is ? 'yes' : 'no')
+
+/** What must be the same of all shards of a run, each by the words for it. */
+const SAME: [string, (run: RunRecord) => string][] = [
+  ['its commit', ({ commit }) => commit?.slice(0, 12) ?? 'unknown'],
+  ['uncommitted changes', ({ dirty }) => yes(dirty)],
+  ['its subject', ({ subject }) => subject],
+  ['its seed', ({ seed }) => `${seed}`],
+  ['its iterations', ({ iterations }) => `${iterations ?? 'as many as there are points'}`],
+  ['every point', ({ everyPoint }) => yes(everyPoint)],
+  ['pullplug', ({ tool }) => tool.version],
+  ['Node', ({ runtime }) => runtime.node],
+  ['QEMU', ({ runtime }) => runtime.qemu ?? 'none'],
+  ['its emulation', ({ emulation }) => emulation],
+  ['its file system', ({ mount }) => `${mount.fsType} (${mount.statfsType})`],
+  ['its volume', ({ mount }) => mount.volume],
+  ['its status', ({ cell }) => cell.status],
+]
+
+/** Why two shards are not of one run, in a sentence that names both; null when they may be. */
+export function differenceBetween(one: GoodRead, other: GoodRead): string | null {
+  for (const [what, tell] of SAME) {
+    const [here, there] = [tell(one.run), tell(other.run)]
+    if (here !== there) {
+      return `${one.path} and ${other.path} are not of one run: ${what}: ${here} and ${there}`
+    }
+  }
+  return null
+}
