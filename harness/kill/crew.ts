@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import pLimit from 'p-limit'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
 import type { IterationContext } from './iteration.ts'
 import { Recoverer } from './recoverer-client.ts'
@@ -27,6 +28,7 @@ export class Crew {
   readonly timeoutMs: number
   readonly #all: Lane[]
   readonly #idle: Lane[]
+  readonly #limit: ReturnType<typeof pLimit>
 
   constructor(options: CrewOptions = {}) {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime = THIS_NODE } = options
@@ -38,17 +40,19 @@ export class Crew {
       writer: new Recoverer({ timeoutMs, signal, runtime, role: 'writer' }),
     }))
     this.#idle = [...this.#all]
+    this.#limit = pLimit(this.size)
   }
 
-  /** Lets `work` have a lane's processes to itself. At most `size` may work at once. */
-  async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
-    const lane = this.#idle.pop()
-    if (lane === undefined) throw new Error(`all ${this.size} lanes are at work`)
-    try {
-      return await work(lane)
-    } finally {
-      this.#idle.push(lane)
-    }
+  /** Lets `work` have a lane's processes to itself, as soon as one is free. */
+  withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    return this.#limit(async () => {
+      const lane = this.#idle.pop() as Lane
+      try {
+        return await work(lane)
+      } finally {
+        this.#idle.push(lane)
+      }
+    })
   }
 
   /** Ends every process; returns when all are gone. */

@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import pLimit from 'p-limit'
 import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { THIS_NODE } from '../process/runtime.ts'
-import { Crew, DEFAULT_TIMEOUT_MS } from './crew.ts'
+import { Crew, DEFAULT_TIMEOUT_MS, type Lane } from './crew.ts'
 import {
   type Iteration,
   type IterationContext,
@@ -48,7 +47,6 @@ export class Lanes {
   readonly #timeoutMs: number
   readonly #stopping = new AbortController()
   readonly #signal: AbortSignal
-  readonly #limit: ReturnType<typeof pLimit>
   readonly #crew: Crew
   readonly #running = new Set<Promise<IterationResult>>()
   #operations: Promise<Operation[]> | undefined
@@ -61,7 +59,6 @@ export class Lanes {
       ...(options.signal ? [options.signal] : []),
     ])
     this.#crew = options.crew ?? new Crew({ ...options, signal: this.#signal })
-    this.#limit = pLimit(this.#crew.size)
   }
 
   /** What tracing needs to know. */
@@ -72,7 +69,7 @@ export class Lanes {
 
   /** Runs one iteration as soon as a lane is free. Throws as `runIteration` does. */
   run(iteration: Iteration): Promise<IterationResult> {
-    const running = this.#limit(() => this.#runNow(iteration))
+    const running = this.#crew.withLane((lane) => this.#runNow(iteration, lane))
     const forget = (): void => void this.#running.delete(running)
     this.#running.add(running)
     running.then(forget, forget)
@@ -103,19 +100,17 @@ export class Lanes {
     if (this.#options.crew === undefined) await this.#crew.stop()
   }
 
-  async #runNow(iteration: Iteration): Promise<IterationResult> {
+  async #runNow(iteration: Iteration, lane: Lane): Promise<IterationResult> {
     this.#signal.throwIfAborted()
     const directory = join(this.#options.root, `iteration-${iteration.iteration}`)
     try {
-      const result = await this.#crew.withLane((lane) =>
-        runIteration(iteration, directory, {
-          ...this.#options,
-          ...lane,
-          timeoutMs: this.#timeoutMs,
-          signal: this.#signal,
-          writerOperations: (entries) => this.#writerOperations(entries),
-        }),
-      )
+      const result = await runIteration(iteration, directory, {
+        ...this.#options,
+        ...lane,
+        timeoutMs: this.#timeoutMs,
+        signal: this.#signal,
+        writerOperations: (entries) => this.#writerOperations(entries),
+      })
       this.#options.onJudged?.(directory)
       return result
     } finally {

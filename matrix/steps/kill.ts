@@ -6,6 +6,7 @@ import { iterationsAtEveryPoint } from '../../harness/kill/every-point.ts'
 import type { Iteration, IterationResult } from '../../harness/kill/iteration.ts'
 import { iterationsOfPlan } from '../../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../../harness/kill/lanes.ts'
+import { together } from '../../harness/process/together.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
 import { isInShard } from '../shard.ts'
@@ -53,12 +54,16 @@ async function runControls(context: StepContext): Promise<ControlRecord[]> {
   const { signal, runtime, crew, progress, title } = context
   const root = join(context.root, 'controls')
   mkdirSync(root)
-  const results: ControlRecord[] = []
-  for (const control of CONTROLS) {
-    progress.now(`${title} control ${control.subject.name}`)
-    results.push(await catchControl(control, { root, inspect: inspectWal, signal, runtime, crew }))
-  }
-  return results
+  const options = { root, inspect: inspectWal, signal, runtime, crew }
+  let done = 0
+  return await together(
+    crew.size,
+    CONTROLS.map((control) => async () => {
+      const result = await catchControl(control, options)
+      progress.now(`${title} controls ${++done}/${CONTROLS.length}`)
+      return result
+    }),
+  )
 }
 
 /** Seeded kills, or a kill at every point; then the controls, which must be caught. */
