@@ -1,0 +1,84 @@
+import type { FileSystemName } from '../volume/file-systems.ts'
+import { type DeviceRecord, RECORD } from './device-memory.ts'
+
+/** What the subject had been given, and had promised, by positions of the device's log. */
+export interface Promises {
+  /** The payloads handed over, as JSON. */
+  sent: string[]
+  /** At which position each was handed over, and at which its acknowledgement arrived. */
+  sentAt: number[]
+  ackedAt: number[]
+}
+
+/** What a file system sent to its disk while a subject ran on it, in order, and what was promised when. */
+export interface Recording {
+  subject: string
+  fileSystem: FileSystemName
+  mountOptions: readonly string[]
+  /** Counted from 1. */
+  round: number
+  /** What the disk held before. */
+  template: Uint8Array
+  records: DeviceRecord[]
+  /** The bytes of all writes. */
+  data: Uint8Array
+  /** The position at which the subject was started: its directory was durable. */
+  startPosition: number
+  promises: Promises
+  /** The position at which a marker had been written that nobody synced. */
+  markerPosition: number
+  /** Flushes that were recorded, and those that the kernel counted meanwhile. */
+  flushes: { recorded: number; counted: number }
+}
+
+/** What holds when the power is cut at a position. */
+export function promisedAt({ promises }: Recording, position: number) {
+  const before = (positions: number[]): number => positions.filter((at) => at <= position).length
+  return {
+    sent: promises.sent.slice(0, before(promises.sentAt)),
+    acked: before(promises.ackedAt),
+  }
+}
+
+/** The writes between two flushes: at a cut of the power, any of them may be lost or torn. */
+export interface Epoch {
+  /** The records in flight, by their numbers. */
+  writes: number[]
+  /** Every record before this one is durable. */
+  fromPosition: number
+  /** The last position at which these writes are in flight: the next flush, or the log's end. */
+  endPosition: number
+}
+
+/** The epochs of a recording from its start on. What the device got before a flush, the flush made durable. */
+export function epochsOf({ records, startPosition }: Recording): Epoch[] {
+  const epochs: Epoch[] = []
+  let current: Epoch = { writes: [], fromPosition: 0, endPosition: 0 }
+  for (const [number, { kind }] of records.entries()) {
+    if (kind !== RECORD.flush) {
+      current.writes.push(number)
+      continue
+    }
+    epochs.push({ ...current, endPosition: number })
+    current = { writes: [], fromPosition: number + 1, endPosition: 0 }
+  }
+  epochs.push({ ...current, endPosition: records.length })
+  return epochs.filter(({ endPosition }) => endPosition >= startPosition)
+}
+
+/** Makes a record's write, or the part of it in a range of its bytes, on an image. */
+export function applyRecord(
+  image: Uint8Array,
+  record: DeviceRecord,
+  data: Uint8Array,
+  fromBytes = 0,
+  toBytes = record.sizeBytes,
+): void {
+  const { kind, offsetBytes, dataOffset } = record
+  if (kind === RECORD.flush) return
+  if (kind === RECORD.zero) {
+    image.fill(0, offsetBytes + fromBytes, offsetBytes + toBytes)
+    return
+  }
+  image.set(data.subarray(dataOffset + fromBytes, dataOffset + toBytes), offsetBytes + fromBytes)
+}
