@@ -10,7 +10,7 @@ import type { Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
 import { View } from './view.ts'
 
-export interface CheckerOptions extends DeviceOptions {
+export interface CheckerOptions extends Omit<DeviceOptions, 'takesFlushes'> {
   /** Reads the subject's files without the subject, if anyone can. */
   inspect?: (directory: string) => Inspection
   timeoutMs?: number
@@ -42,12 +42,7 @@ export class Checker {
 
   /** Makes one. Throws as `Device.create`. */
   static async create(options: CheckerOptions): Promise<Checker> {
-    return new Checker(await Device.create(options), options)
-  }
-
-  /** Forgets the recording that it was checking, since the device is to hold something else. */
-  release(): void {
-    this.#shown = undefined
+    return new Checker(await Device.create({ ...options, takesFlushes: false }), options)
   }
 
   /**

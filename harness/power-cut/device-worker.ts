@@ -18,9 +18,10 @@ import {
 export interface DeviceWorkerData {
   fuse: number
   memory: SharedMemory
+  declineFlushes: boolean
 }
 
-const { fuse, memory: shared } = workerData as DeviceWorkerData
+const { fuse, memory: shared, declineFlushes } = workerData as DeviceWorkerData
 const memory = new DeviceMemory(shared)
 const request = new FuseRequest()
 
@@ -50,6 +51,8 @@ function zero(): Answer {
 }
 
 function flush(): Answer {
+  // The kernel takes it that there is nothing to flush here, and never sends another one.
+  if (declineFlushes) return { errno: ERRNO.ENOSYS }
   if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY

@@ -24,6 +24,8 @@ import { forgetRange } from './fuse.ts'
 export interface DeviceOptions {
   fileSystem: FileSystemName
   sizeBytes: number
+  /** Whether flushes are to reach the device, where they take half the time of a mount. */
+  takesFlushes: boolean
   limits?: DeviceLimits
   stateDirectory?: string
   signal?: AbortSignal
@@ -111,7 +113,8 @@ export class Device {
       const memory = new DeviceMemory(shared)
       const script = scriptPath('power-cut/device-worker.js')
       const fuse = mountFuse(calls, imageOf(guarded.folder))
-      const workerData: DeviceWorkerData = { fuse, memory: shared }
+      const declineFlushes = !options.takesFlushes
+      const workerData: DeviceWorkerData = { fuse, memory: shared, declineFlushes }
       const worker = new Worker(script, {
         workerData,
         env: CHILD_ENVIRONMENT,
