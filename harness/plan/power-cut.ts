@@ -8,6 +8,8 @@ export interface PowerCutSession {
   /** What is left behind the log's back first, so that this opening has something to recover. */
   phantom: PhantomShape | null
   payloads: Payload[]
+  /** Whether another program writes and syncs a file of its own meanwhile. */
+  busy: boolean
 }
 
 /** What one recording holds. */
@@ -33,7 +35,8 @@ function lengthened(payload: Payload, entry: number): Payload {
 /**
  * What the `round`-th recording of a seed holds (counted from 1): a pure function, the same on every
  * architecture and for ever. Three openings; small appends, and in each opening one that is longer than
- * a block; a phantom that the second opening has to recover from.
+ * a block; a phantom that the second opening has to recover from; and
+ * a third opening beside which somebody else writes, so that more is in flight at a time.
  */
 export function planPowerCut(seed: number, round: number): PowerCutPlan {
   const own = (seed ^ SEED_MASK) >>> 0
@@ -48,6 +51,7 @@ export function planPowerCut(seed: number, round: number): PowerCutPlan {
     const ours = payloads.slice(taken, taken + size)
     const session = {
       phantom: index === 1 ? phantom : null,
+      busy: index === 2,
       payloads: ours.map((each, i) => (i === long ? lengthened(each, taken + i + 1) : each)),
     }
     taken += size

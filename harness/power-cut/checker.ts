@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { DEFAULT_TIMEOUT_MS } from '../kill/lanes.ts'
+import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import { Recoverer } from '../kill/recoverer-client.ts'
 import type { Inspection } from '../oracle/judge.ts'
 import { MachineError } from '../process/machine-error.ts'
+import type { Runtime } from '../process/runtime.ts'
 import { asFileSystemProblem, checkFiles, filesIn, type StateResult } from './check-state.ts'
 import { Device, type DeviceOptions } from './device.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
@@ -14,6 +15,8 @@ export interface CheckerOptions extends Omit<DeviceOptions, 'takesFlushes'> {
   /** Reads the subject's files without the subject, if anyone can. */
   inspect?: (directory: string) => Inspection
   timeoutMs?: number
+  /** What runs the subject; this Node unless given. */
+  runtime?: Runtime
 }
 
 /** How a state is to be checked. */
@@ -34,10 +37,13 @@ export class Checker {
   readonly #inspect: CheckerOptions['inspect']
   #shown: { recording: Recording; view: View } | undefined
 
-  private constructor(device: Device, { inspect, timeoutMs, signal }: CheckerOptions) {
+  private constructor(
+    device: Device,
+    { inspect, timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: CheckerOptions,
+  ) {
     this.device = device
     this.#inspect = inspect
-    this.#recoverer = new Recoverer(timeoutMs ?? DEFAULT_TIMEOUT_MS, signal)
+    this.#recoverer = new Recoverer({ ...options, timeoutMs })
   }
 
   /** Makes one. Throws as `Device.create`. */

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { leavePhantom } from '../kill/damage.ts'
 import { refusalInWords } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
-import type { PowerCutPlan } from '../plan/power-cut.ts'
+import type { PowerCutPlan, PowerCutSession } from '../plan/power-cut.ts'
+import type { Runtime } from '../process/runtime.ts'
 import type { Device } from './device.ts'
 import { MODE } from './device-memory.ts'
+import { Neighbour } from './neighbour.ts'
 import { applyRecord, type Promises, type Recording } from './recording.ts'
 import type { Template } from './template.ts'
 import { Writer } from './writer-client.ts'
@@ -20,7 +22,9 @@ export interface RecordOptions {
   subject: string
   plan: PowerCutPlan
   timeoutMs: number
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
+  /** What runs the subject; this Node unless given. */
+  runtime?: Runtime | undefined
 }
 
 function syncDirectory(path: string): void {
@@ -48,9 +52,36 @@ interface Written {
   promises: Promises
 }
 
-/** Runs the plan's sessions; each acknowledgement is tied to the position of the device's log. */
-async function runSessions(device: Device, writer: Writer, options: RecordOptions) {
-  const { subject, plan } = options
+/** One opening of the subject; each acknowledgement is tied to the position of the device's log. */
+async function runSession(
+  device: Device,
+  writer: Writer,
+  { subject, plan }: RecordOptions,
+  { payloads }: PowerCutSession,
+  written: Written,
+): Promise<void> {
+  const { memory, mountPoint } = device
+  const directory = join(mountPoint, SUBJECT_DIRECTORY)
+  const { sent, sentAt, ackedAt } = written.promises
+  await expectDone(writer, { open: { subject, directory } }, 'opening')
+  for (const fields of payloads) {
+    sent.push(JSON.stringify(fields))
+    sentAt.push(memory.position)
+    await expectDone(writer, { append: fields }, `append ${sent.length}`)
+    ackedAt.push(memory.position)
+    if (sent.length !== plan.markerAfter) continue
+    writeFileSync(join(mountPoint, MARKER_FILE), MARKER)
+    written.markerPosition = memory.position
+  }
+  await expectDone(writer, { close: true }, 'closing')
+}
+
+/** Makes the subject's directory durable, and runs the plan's sessions there. */
+async function runSessions(
+  device: Device,
+  writer: Writer,
+  options: RecordOptions,
+): Promise<Written> {
   const { memory, mountPoint } = device
   const directory = join(mountPoint, SUBJECT_DIRECTORY)
   mkdirSync(directory)
@@ -60,20 +91,16 @@ async function runSessions(device: Device, writer: Writer, options: RecordOption
     markerPosition: Number.POSITIVE_INFINITY,
     promises: { sent: [], sentAt: [], ackedAt: [] },
   }
-  const { sent, sentAt, ackedAt } = written.promises
-  for (const { phantom, payloads } of plan.sessions) {
-    if (phantom !== null) leavePhantom(directory, phantom, ackedAt.length)
-    await expectDone(writer, { open: { subject, directory } }, 'opening')
-    for (const fields of payloads) {
-      sent.push(JSON.stringify(fields))
-      sentAt.push(memory.position)
-      await expectDone(writer, { append: fields }, `append ${sent.length}`)
-      ackedAt.push(memory.position)
-      if (sent.length !== plan.markerAfter) continue
-      writeFileSync(join(mountPoint, MARKER_FILE), MARKER)
-      written.markerPosition = memory.position
+  for (const session of options.plan.sessions) {
+    if (session.phantom !== null) {
+      leavePhantom(directory, session.phantom, written.promises.ackedAt.length)
     }
-    await expectDone(writer, { close: true }, 'closing')
+    const neighbour = session.busy ? new Neighbour(mountPoint) : undefined
+    try {
+      await runSession(device, writer, options, session, written)
+    } finally {
+      await neighbour?.stop()
+    }
   }
   return written
 }
@@ -123,7 +150,7 @@ export async function record(
   device.forget([{ offsetBytes: 0, sizeBytes: memory.image.length }])
   const since = { kernel: device.kernelFlushes, device: memory.flushes }
   memory.mode = MODE.record
-  const writer = await Writer.start(options.timeoutMs, options.signal)
+  const writer = await Writer.start(options)
   let recording: Recording
   try {
     await device.mount(template.mountOptions)

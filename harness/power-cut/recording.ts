@@ -82,3 +82,22 @@ export function applyRecord(
   }
   image.set(data.subarray(dataOffset + fromBytes, dataOffset + toBytes), offsetBytes + fromBytes)
 }
+
+/** The same recording on a disk that does nothing at a flush: all of its writes are in flight for ever. */
+export function withoutFlushes(recording: Recording): Recording {
+  const { records, promises } = recording
+  let writes = 0
+  const writesBefore = records.map(({ kind }) => (kind === RECORD.flush ? writes : writes++))
+  const moved = (position: number): number => writesBefore[position] ?? writes
+  return {
+    ...recording,
+    records: records.filter(({ kind }) => kind !== RECORD.flush),
+    startPosition: moved(recording.startPosition),
+    markerPosition: moved(recording.markerPosition),
+    promises: {
+      sent: promises.sent,
+      sentAt: promises.sentAt.map(moved),
+      ackedAt: promises.ackedAt.map(moved),
+    },
+  }
+}

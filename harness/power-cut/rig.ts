@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { DEFAULT_TIMEOUT_MS } from '../kill/lanes.ts'
+import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import type { PowerCutPlan } from '../plan/power-cut.ts'
 import type { StateResult } from './check-state.ts'
 import { Checker, type CheckerOptions, type CheckRequest } from './checker.ts'
@@ -8,7 +8,9 @@ import { record } from './record.ts'
 import type { Recording } from './recording.ts'
 import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
 
-export interface RigOptions extends TemplateOptions, Pick<CheckerOptions, 'inspect' | 'timeoutMs'> {
+export interface RigOptions
+  extends TemplateOptions,
+    Pick<CheckerOptions, 'inspect' | 'timeoutMs' | 'runtime'> {
   /** How many states are checked at once; as many as there are processors unless given. */
   lanes?: number
 }
@@ -65,9 +67,8 @@ export class Rig {
 
   /** Records a subject; `template` with other mount options, if given. Throws as `record`. */
   async record(subject: string, plan: PowerCutPlan, template = this.template): Promise<Recording> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal } = this.#options
-    const options = { subject, plan, timeoutMs, ...(signal === undefined ? {} : { signal }) }
-    return await record(this.#recorder, template, options)
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime } = this.#options
+    return await record(this.#recorder, template, { subject, plan, timeoutMs, signal, runtime })
   }
 
   /**

@@ -1,8 +1,17 @@
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
+
+export interface WriterOptions {
+  /** How long one answer may take. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  /** What runs the subject; this Node unless given. */
+  runtime?: Runtime | undefined
+}
 
 /** A process that runs a subject in lockstep with this one. */
 export class Writer {
@@ -21,9 +30,9 @@ export class Writer {
     this.#ended = once(running.child, 'close')
   }
 
-  static async start(timeoutMs: number, signal?: AbortSignal): Promise<Writer> {
+  static async start({ timeoutMs, signal, runtime }: WriterOptions): Promise<Writer> {
     signal?.throwIfAborted()
-    return new Writer(await startScript('power-cut/writer.js'), timeoutMs, signal)
+    return new Writer(await startScript('power-cut/writer.js', runtime), timeoutMs, signal)
   }
 
   /**
