@@ -1,3 +1,4 @@
+import type { Ext4Variant } from '../power-cut/file-systems.ts'
 import type { Subject } from '../subject.ts'
 import type { FileSystemName } from '../volume/file-systems.ts'
 
@@ -9,15 +10,12 @@ export interface Control {
   /** Why no SIGKILL can show it; undefined when one can, and then the kill tier must catch it. */
   unseenBecause?: string
   /** Why no power cut shows it on some file systems; on the others, the power-cut tier must catch it. */
-  unseenByPowerCut?: Partial<Record<FileSystemName | typeof DATA_IN_JOURNAL, string>>
+  unseenByPowerCut?: Partial<Record<FileSystemName | Ext4Variant, string>>
 }
-
-/** ext4 mounted with that option. */
-export const DATA_IN_JOURNAL = 'data=journal'
 
 /** Why missing syncs of data don't show there. */
 export const JOURNAL_KEEPS_ORDER = {
-  [DATA_IN_JOURNAL]:
+  'data=journal':
     'data goes through the journal, so that a sync of the directory makes durable what was written before',
 }
 

@@ -96,7 +96,10 @@ export const RENAME_BEFORE_SYNC: Control = {
     renamesFirst,
     CACHE_OUTLIVES,
   ),
-  unseenByPowerCut: JOURNAL_KEEPS_ORDER,
+  unseenByPowerCut: {
+    ...JOURNAL_KEEPS_ORDER,
+    fast_commit: 'a fast commit mostly writes out the data of the files that are in it first',
+  },
 }
 
 /** Syncs the directory only from the first append on. */

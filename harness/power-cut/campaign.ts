@@ -9,7 +9,7 @@ import type { Rig } from './rig.ts'
 import { type CrashState, STATE_KINDS, type StateKind, stateInWords } from './state.ts'
 import { statesOf } from './states.ts'
 import { imageOfState } from './view.ts'
-import { withoutMount } from './without-mount.ts'
+import { readableWithoutMount, withoutMount } from './without-mount.ts'
 
 /** How long a campaign goes on: so many states, until so many milliseconds have gone, or one whole round. */
 export type Extent = { states: number } | { forMs: number } | 'exhaustive'
@@ -71,8 +71,13 @@ export interface Campaign {
 
 const KEPT_PROBLEMS = 10
 const KEPT_RECORDINGS = 3
-/** Every so manieth state is held against the oracle in full. */
 const FULL_EVERY = 8
+
+/** Whether a state is held against the oracle in full: every eighth is. */
+export function isInFull(number: number): boolean {
+  return number % FULL_EVERY === 1
+}
+
 /** Every so manieth is also read without the kernel, up to so many. */
 const COMPARE_EVERY = 60
 const MAX_COMPARED = 8
@@ -152,7 +157,7 @@ class CampaignRun {
         : distinct.length
     const requests = distinct
       .slice(0, left)
-      .map((state, index) => this.#requestFor(state, firstState + index))
+      .map((state, index) => this.#requestFor(recording, state, firstState + index))
     await this.#rig.checkAll(recording, requests, async (request, result) => {
       this.#count(request, result, kept)
       if (request.filesMounted !== undefined) {
@@ -162,10 +167,10 @@ class CampaignRun {
     })
   }
 
-  #requestFor(state: CrashState, number: number): NumberedRequest {
-    const request: NumberedRequest = { state, number, inFull: number % FULL_EVERY === 1 }
+  #requestFor(recording: Recording, state: CrashState, number: number): NumberedRequest {
+    const request: NumberedRequest = { state, number, inFull: isInFull(number) }
     const compared =
-      this.#rig.template.fileSystem === 'ext4' &&
+      readableWithoutMount(recording) &&
       number % COMPARE_EVERY === 1 &&
       number < COMPARE_EVERY * MAX_COMPARED
     if (compared) {

@@ -1,4 +1,4 @@
-import { type Control, DATA_IN_JOURNAL } from '../controls/control.ts'
+import type { Control } from '../controls/control.ts'
 import type { FailureName } from '../oracle/failure.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import type { FileSystemName } from '../volume/file-systems.ts'
@@ -59,9 +59,8 @@ async function search(
  */
 export async function catchByPowerCut(rig: Rig, control: Control): Promise<PowerCutControlResult> {
   const { subject, defect, unseenByPowerCut } = control
-  const { fileSystem, mountOptions } = rig.template
-  const journalled = mountOptions.includes(DATA_IN_JOURNAL) ? DATA_IN_JOURNAL : fileSystem
-  const why = unseenByPowerCut?.[fileSystem] ?? unseenByPowerCut?.[journalled] ?? null
+  const { fileSystem, variant } = rig.template
+  const why = unseenByPowerCut?.[variant ?? fileSystem] ?? unseenByPowerCut?.[fileSystem] ?? null
   const recording = await rig.record(subject.name, PLAN)
   return {
     name: subject.name,

@@ -22,6 +22,9 @@ export interface StateResult {
   markerKept: boolean | null
 }
 
+/** The result of a state whose files could not be looked at. */
+export const NOT_MOUNTED = { acked: 0, recovered: null, failures: [], markerKept: null }
+
 export interface CheckOptions {
   recoverer: Recoverer
   recording: Recording

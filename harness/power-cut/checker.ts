@@ -4,7 +4,13 @@ import { Recoverer } from '../kill/recoverer-client.ts'
 import type { Inspection } from '../oracle/judge.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
-import { asFileSystemProblem, checkFiles, filesIn, type StateResult } from './check-state.ts'
+import {
+  asFileSystemProblem,
+  checkFiles,
+  filesIn,
+  NOT_MOUNTED,
+  type StateResult,
+} from './check-state.ts'
 import { Device, type DeviceOptions } from './device.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import type { Recording } from './recording.ts'
@@ -27,8 +33,6 @@ export interface CheckRequest {
   /** Gets the subject's files as the file system brought them back, before the subject recovers. */
   onMounted?: (files: Map<string, Buffer>) => void
 }
-
-const NOT_MOUNTED = { acked: 0, recovered: null, failures: [], markerKept: null }
 
 /** A device and a kept process, which check one state of a recording after another. */
 export class Checker {

@@ -11,7 +11,15 @@ export const MODE = { serve: 0, record: 1 } as const
 export const RECORD = { write: 0, zero: 1, flush: 2 } as const
 
 /** Where the words that both threads see stand. */
-const WORD = { mode: 0, records: 1, logBytes: 2, flushes: 3, dirtyPages: 4, failure: 5 } as const
+const WORD = {
+  mode: 0,
+  records: 1,
+  logBytes: 2,
+  flushes: 3,
+  dirtyPages: 4,
+  failure: 5,
+  closed: 6,
+} as const
 const WORDS = 8
 const RECORD_WORDS = 4
 
@@ -106,6 +114,11 @@ export class DeviceMemory {
   }
   set failure(failure: number) {
     Atomics.store(this.#words, WORD.failure, failure)
+  }
+
+  /** Whether the caller is the first one to close the device's descriptor, which both threads may. */
+  close(): boolean {
+    return Atomics.exchange(this.#words, WORD.closed, 1) === 0
   }
 
   /** Adds a record; false, and a failure, when there is no room for it. */

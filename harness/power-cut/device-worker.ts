@@ -1,6 +1,6 @@
 import { closeSync, readSync, writevSync } from 'node:fs'
-import { workerData } from 'node:worker_threads'
-import { DeviceMemory, FAILURE, MODE, RECORD, type SharedMemory } from './device-memory.ts'
+import { parentPort, workerData } from 'node:worker_threads'
+import { DeviceMemory, MODE, RECORD, type SharedMemory } from './device-memory.ts'
 import {
   attributesBody,
   ERRNO,
@@ -105,11 +105,9 @@ function serveUntilOver(): void {
 }
 
 try {
+  parentPort?.postMessage('serving')
   serveUntilOver()
-} catch (error) {
-  memory.failure = FAILURE.broken
-  throw error
 } finally {
   // With nobody to answer, whoever reads or writes the file would wait for ever.
-  closeSync(fuse)
+  if (memory.close()) closeSync(fuse)
 }

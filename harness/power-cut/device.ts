@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -64,6 +65,40 @@ function mountFuse(calls: SystemCalls, image: string): number {
   }
 }
 
+/** Starts the worker, and returns once it serves. Throws a `MachineError`. */
+async function startWorker(
+  script: string,
+  workerData: DeviceWorkerData,
+  memory: DeviceMemory,
+): Promise<Worker> {
+  const worker = new Worker(script, {
+    workerData,
+    env: CHILD_ENVIRONMENT,
+    execArgv: [],
+    // The file descriptor that it closes was opened here.
+    trackUnmanagedFds: false,
+  })
+  // Told by its end as well, but an error that nobody listens to would end this process.
+  worker.on('error', () => {})
+  worker.on('exit', () => {
+    memory.failure = FAILURE.broken
+    if (memory.close()) closeSync(workerData.fuse)
+  })
+  try {
+    await once(worker, 'message')
+  } catch (cause) {
+    throw new MachineError(
+      'BROKEN',
+      `the worker that serves the device could not be started: ${(cause as Error).message}`,
+      'Run `npm run build`.',
+      { cause },
+    )
+  }
+  // It waits in a read that nothing but the unmount ends, and must not keep this process alive.
+  worker.unref()
+  return worker
+}
+
 /**
  * A block device whose disk is this process's memory: a loop device on one file, which a worker serves
  * over FUSE. It can record what is written to it, and be given any content while it is not mounted.
@@ -114,18 +149,7 @@ export class Device {
       const script = scriptPath('power-cut/device-worker.js')
       const fuse = mountFuse(calls, imageOf(guarded.folder))
       const declineFlushes = !options.takesFlushes
-      const workerData: DeviceWorkerData = { fuse, memory: shared, declineFlushes }
-      const worker = new Worker(script, {
-        workerData,
-        env: CHILD_ENVIRONMENT,
-        // The file descriptor that it closes was opened here.
-        trackUnmanagedFds: false,
-      })
-      worker.on('error', () => {
-        memory.failure = FAILURE.broken
-      })
-      // It waits in a read that nothing but the unmount ends, and must not keep this process alive.
-      worker.unref()
+      const worker = await startWorker(script, { fuse, memory: shared, declineFlushes }, memory)
       const path = CHILD_ENVIRONMENT.PATH ?? ''
       const build = { fileSystem, mountOptions: [], path, signal }
       const loopDevice = await attachLoopDevice(guarded, build)

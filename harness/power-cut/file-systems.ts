@@ -25,11 +25,12 @@ export const POWER_CUT_FILE_SYSTEMS: Readonly<Record<FileSystemName, PowerCutFil
   btrfs: { sizeBytes: 128 * MIB, mkfsOptions: ['-K'], mountOptions: [] },
 }
 
-/** What ext4 may do with data, and whether it has its fast commits. */
-export const EXT4_VARIANTS = [
-  'data=ordered',
-  'data=writeback',
-  'data=journal',
-  'fast_commit',
-] as const
-export type Ext4Variant = (typeof EXT4_VARIANTS)[number]
+/** What ext4 can do with data, and its fast commits: each a file system of its own to a power cut. */
+export const EXT4_VARIANTS = {
+  'data=ordered': { mkfsOptions: [], mountOptions: ['data=ordered'] },
+  'data=writeback': { mkfsOptions: [], mountOptions: ['data=writeback'] },
+  'data=journal': { mkfsOptions: [], mountOptions: ['data=journal'] },
+  fast_commit: { mkfsOptions: ['-O', 'fast_commit'], mountOptions: [] },
+} as const satisfies Record<string, Pick<PowerCutFileSystem, 'mkfsOptions' | 'mountOptions'>>
+
+export type Ext4Variant = keyof typeof EXT4_VARIANTS

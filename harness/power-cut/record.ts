@@ -162,6 +162,7 @@ export async function record(
       recording = {
         subject: options.subject,
         fileSystem: template.fileSystem,
+        variant: template.variant,
         mountOptions: template.mountOptions,
         round: options.plan.round,
         template: template.image,

@@ -1,5 +1,6 @@
 import type { FileSystemName } from '../volume/file-systems.ts'
 import { type DeviceRecord, RECORD } from './device-memory.ts'
+import type { Ext4Variant } from './file-systems.ts'
 
 /** What the subject had been given, and had promised, by positions of the device's log. */
 export interface Promises {
@@ -14,6 +15,7 @@ export interface Promises {
 export interface Recording {
   subject: string
   fileSystem: FileSystemName
+  variant: Ext4Variant | null
   mountOptions: readonly string[]
   /** Counted from 1. */
   round: number

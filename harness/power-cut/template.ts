@@ -6,11 +6,13 @@ import type { FileSystemName } from '../volume/file-systems.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder } from '../volume/volume-folder.ts'
-import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
+import { EXT4_VARIANTS, type Ext4Variant, POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 
 /** A file system that was made and never mounted: what every recording begins with. */
 export interface Template {
   fileSystem: FileSystemName
+  /** Of ext4; null for what mke2fs and the kernel choose. */
+  variant: Ext4Variant | null
   /** Options of every mount of it. */
   mountOptions: readonly string[]
   image: Uint8Array
@@ -18,10 +20,8 @@ export interface Template {
 
 export interface TemplateOptions {
   fileSystem: FileSystemName
-  /** Such as `-O fast_commit`. */
-  mkfsOptions?: readonly string[]
-  /** Such as `data=journal`. */
-  mountOptions?: readonly string[]
+  /** Of ext4. */
+  variant?: Ext4Variant | null
   stateDirectory?: string
   signal?: AbortSignal
 }
@@ -50,22 +50,25 @@ function readSparse(path: string, sizeBytes: number): Uint8Array {
 
 /** Makes a file system on a file of its own, and reads it. Throws a `MachineError`. */
 export async function makeTemplate(options: TemplateOptions): Promise<Template> {
-  const { fileSystem, signal, mkfsOptions = [], mountOptions = [] } = options
+  const { fileSystem, signal, variant = null } = options
   const made = POWER_CUT_FILE_SYSTEMS[fileSystem]
+  const extra = variant === null ? null : EXT4_VARIANTS[variant]
+  const mountOptions = [...made.mountOptions, ...(extra?.mountOptions ?? [])]
   const stateDirectory = openStateDirectory(options.stateDirectory)
   const name = `${fileSystem}-template`
   const guarded = guard(() => makeVolumeFolder(stateDirectory, name, made.sizeBytes))
   try {
     await makeFileSystem(guarded, {
       fileSystem,
-      mkfsOptions: [...made.mkfsOptions, ...mkfsOptions],
+      mkfsOptions: [...made.mkfsOptions, ...(extra?.mkfsOptions ?? [])],
       mountOptions,
       path: CHILD_ENVIRONMENT.PATH ?? '',
       signal,
     })
     return {
       fileSystem,
-      mountOptions: [...made.mountOptions, ...mountOptions],
+      variant,
+      mountOptions,
       image: readSparse(imageOf(guarded.folder), made.sizeBytes),
     }
   } finally {

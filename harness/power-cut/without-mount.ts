@@ -6,6 +6,15 @@ import { guard, unguard } from '../volume/at-exit.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
+import type { Recording } from './recording.ts'
+
+/**
+ * Whether a recording's states can be read without the kernel. e2fsck 1.47 does not replay the fast
+ * commits of a directory entry whose directory is new.
+ */
+export function readableWithoutMount({ fileSystem, variant }: Recording): boolean {
+  return fileSystem === 'ext4' && variant !== 'fast_commit'
+}
 
 export interface WithoutMountOptions {
   stateDirectory?: string

@@ -1,4 +1,3 @@
-import { promisify } from 'node:util'
 import { MachineError } from './machine-error.ts'
 
 /** System calls that Node does not have. Each throws the operating system's error by its name. */
@@ -41,17 +40,28 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     const code = names.get(koffi.errno()) ?? `E${koffi.errno()}`
     throw Object.assign(new Error(`${what}: ${code}`), { code })
   }
-  const mountAsync = promisify(mount.async)
-  const unmountAsync = promisify(unmount.async)
+  /** Makes a call in another thread. The error's number is that of this moment only. */
+  const inThread = (call: typeof mount, what: string, ...args: unknown[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      call.async(...args, (error: Error | null, result: number) => {
+        try {
+          if (error !== null) throw error
+          check(result, what)
+          resolve()
+        } catch (failure) {
+          reject(failure)
+        }
+      })
+    })
   return {
     async mount(source, target, type, options) {
-      check(await mountAsync(source, target, type, NO_FLAGS, options), `mount ${target}`)
+      await inThread(mount, `mount ${target}`, source, target, type, NO_FLAGS, options)
     },
     mountSync(source, target, type, options) {
       check(mount(source, target, type, NO_FLAGS, options), `mount ${target}`)
     },
     async unmount(target) {
-      check(await unmountAsync(target, NO_FLAGS), `umount ${target}`)
+      await inThread(unmount, `umount ${target}`, target, NO_FLAGS)
     },
     control(file, request) {
       check(ioctl(file, request, 0), `ioctl 0x${request.toString(16)}`)
