@@ -17,8 +17,6 @@ export interface PowerCutPlan {
   /** Counted from 1. */
   round: number
   sessions: PowerCutSession[]
-  /** After which entry, counted over all sessions from 1, the unsynced marker is written. */
-  markerAfter: number
 }
 
 /** Apart from the streams of the kill tier, which are those of the seed itself. */
@@ -57,5 +55,5 @@ export function planPowerCut(seed: number, round: number): PowerCutPlan {
     taken += size
     return session
   })
-  return { round, sessions, markerAfter: stream.between(1, entries - 1) }
+  return { round, sessions }
 }

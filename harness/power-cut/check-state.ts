@@ -6,7 +6,8 @@ import { isMachineError, reportError } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Inspection, judge, judgeFirst, type Opening } from '../oracle/judge.ts'
-import { MARKER, MARKER_FILE, SUBJECT_DIRECTORY } from './record.ts'
+import { hasMarker } from './marker.ts'
+import { SUBJECT_DIRECTORY } from './record.ts'
 import { promisedAt, type Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
 
@@ -40,15 +41,6 @@ export function filesIn(directory: string): Map<string, Buffer> {
   return new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]))
 }
 
-function markerKept({ recording, state }: CheckOptions, root: string): boolean | null {
-  if (state.epoch.endPosition < recording.markerPosition) return null
-  try {
-    return readFileSync(join(root, MARKER_FILE), 'utf8') === MARKER
-  } catch {
-    return false
-  }
-}
-
 /**
  * Judges a state whose files are below `root`: the subject recovers there in another process, and is
  * held against what it had promised. Throws a `MachineError`, and what the recoverer was aborted with.
@@ -61,7 +53,7 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
     recovered: null,
     failures: [],
     fileSystemProblem: null,
-    markerKept: markerKept(options, root),
+    markerKept: promised.marked === 0 ? null : hasMarker(root, promised.marked),
   }
   const surveyOptions = {
     recoverer,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
 import { startChild } from '../volume/testing/child.ts'
 import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
@@ -95,7 +95,6 @@ testPowerCuts(
       expect(readFileSync(path, 'utf8')).toBe(text)
       await device.unmount()
     }
-    closeSync(openSync(device.loopDevice, 'r'))
   },
 )
 
@@ -215,9 +214,9 @@ testPowerCuts(
       writeFileSync(path, 'x'.repeat(5000), { flush: true })
       writeFileSync(path, 'x'.repeat(5000), { flush: true })
     }).toThrow(/^E[A-Z]+: /)
-    await expect
-      .poll(() => () => device.assertServing())
-      .toThrow('the worker that serves the device has died')
+    await vi.waitFor(() =>
+      expect(() => device.assertServing()).toThrow('the worker that serves the device has died'),
+    )
     await device.remove()
     expectNothingLeft(stateDirectory)
   },

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { leavePhantom } from '../kill/damage.ts'
@@ -8,15 +8,14 @@ import type { PowerCutPlan, PowerCutSession } from '../plan/power-cut.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { Device } from './device.ts'
 import { MODE } from './device-memory.ts'
+import { writeMarker } from './marker.ts'
 import { Neighbour } from './neighbour.ts'
 import { applyRecord, type Promises, type Recording } from './recording.ts'
 import type { Template } from './template.ts'
 import { Writer } from './writer-client.ts'
 
-/** The subject's directory on the volume, and a file that nobody syncs. */
+/** The subject's directory on the volume. */
 export const SUBJECT_DIRECTORY = 'subject'
-export const MARKER_FILE = 'marker'
-export const MARKER = 'written, and never synced'
 
 export interface RecordOptions {
   subject: string
@@ -48,7 +47,7 @@ async function expectDone(
 
 interface Written {
   startPosition: number
-  markerPosition: number
+  markedAt: number[]
   promises: Promises
 }
 
@@ -56,7 +55,7 @@ interface Written {
 async function runSession(
   device: Device,
   writer: Writer,
-  { subject, plan }: RecordOptions,
+  { subject }: RecordOptions,
   { payloads }: PowerCutSession,
   written: Written,
 ): Promise<void> {
@@ -69,9 +68,8 @@ async function runSession(
     sentAt.push(memory.position)
     await expectDone(writer, { append: fields }, `append ${sent.length}`)
     ackedAt.push(memory.position)
-    if (sent.length !== plan.markerAfter) continue
-    writeFileSync(join(mountPoint, MARKER_FILE), MARKER)
-    written.markerPosition = memory.position
+    writeMarker(mountPoint, sent.length)
+    written.markedAt.push(memory.position)
   }
   await expectDone(writer, { close: true }, 'closing')
 }
@@ -88,7 +86,7 @@ async function runSessions(
   syncDirectory(mountPoint)
   const written: Written = {
     startPosition: memory.position,
-    markerPosition: Number.POSITIVE_INFINITY,
+    markedAt: [],
     promises: { sent: [], sentAt: [], ackedAt: [] },
   }
   for (const session of options.plan.sessions) {

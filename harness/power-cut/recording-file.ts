@@ -19,13 +19,11 @@ export interface NumberedRecording extends KeptRecording {
   tearBytes: number
 }
 
-interface Header extends Omit<Recording, 'template' | 'records' | 'data' | 'markerPosition'> {
+interface Header extends Omit<Recording, 'template' | 'records' | 'data'> {
   format: typeof FORMAT
   firstState: number
   seed: number
   tearBytes: number
-  /** Null when there was none. */
-  markerPosition: number | null
   sizeBytes: number
   templatePages: number[]
   /** Kind, offset and size of each. */
@@ -44,13 +42,12 @@ function usedPages(image: Uint8Array): number[] {
 /** The bytes of a recording's file. */
 export function packRecording(numbered: NumberedRecording): Uint8Array {
   const { recording, ...numbering } = numbered
-  const { template, records, data, markerPosition, ...rest } = recording
+  const { template, records, data, ...rest } = recording
   const templatePages = usedPages(template)
   const header: Header = {
     format: FORMAT,
     ...numbering,
     ...rest,
-    markerPosition: Number.isFinite(markerPosition) ? markerPosition : null,
     sizeBytes: template.length,
     templatePages,
     records: records.map(({ kind, offsetBytes, sizeBytes }) => [kind, offsetBytes, sizeBytes]),
@@ -80,7 +77,7 @@ function unpack(packed: Uint8Array): NumberedRecording {
   const header = JSON.parse(bytes.subarray(0, headerEnd).toString()) as Header
   if (header.format !== FORMAT) throw new Error(`the format ${header.format}`)
   const { format: _, seed, tearBytes, firstState, sizeBytes, templatePages, ...rest } = header
-  const { dataBytes, markerPosition, ...recording } = rest
+  const { dataBytes, ...recording } = rest
   const template = new Uint8Array(sizeBytes)
   let at = headerEnd + 1
   for (const page of templatePages) {
@@ -95,7 +92,6 @@ function unpack(packed: Uint8Array): NumberedRecording {
     firstState,
     recording: {
       ...recording,
-      markerPosition: markerPosition ?? Number.POSITIVE_INFINITY,
       template,
       records: recordsOf(header),
       data,

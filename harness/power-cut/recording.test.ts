@@ -10,10 +10,10 @@ const RECORDING = synthetic([write(0), 'flush', write(1), write(2), 'flush', wri
 })
 
 test('what was promised at a position is what had been handed over and acknowledged by then', () => {
-  expect(promisedAt(RECORDING, 1)).toEqual({ sent: [], acked: 0 })
-  expect(promisedAt(RECORDING, 2)).toEqual({ sent: ['"a"'], acked: 0 })
-  expect(promisedAt(RECORDING, 5)).toEqual({ sent: ['"a"', '"b"'], acked: 1 })
-  expect(promisedAt(RECORDING, 6)).toEqual({ sent: ['"a"', '"b"'], acked: 2 })
+  expect(promisedAt(RECORDING, 1)).toEqual({ sent: [], acked: 0, marked: 0 })
+  expect(promisedAt(RECORDING, 2)).toEqual({ sent: ['"a"'], acked: 0, marked: 0 })
+  expect(promisedAt(RECORDING, 5)).toEqual({ sent: ['"a"', '"b"'], acked: 1, marked: 0 })
+  expect(promisedAt(RECORDING, 6)).toEqual({ sent: ['"a"', '"b"'], acked: 2, marked: 0 })
 })
 
 test('an epoch is what stands between two flushes, and lasts until the second of them', () => {

@@ -27,18 +27,19 @@ export interface Recording {
   /** The position at which the subject was started: its directory was durable. */
   startPosition: number
   promises: Promises
-  /** The position at which a marker had been written that nobody synced. */
-  markerPosition: number
+  /** The positions at which a marker that nobody ever syncs had been written, one after each entry. */
+  markedAt: number[]
   /** Flushes that were recorded, and those that the kernel counted meanwhile. */
   flushes: { recorded: number; counted: number }
 }
 
-/** What holds when the power is cut at a position. */
-export function promisedAt({ promises }: Recording, position: number) {
+/** What holds when the power is cut at a position, and how often the marker had been written by then. */
+export function promisedAt({ promises, markedAt }: Recording, position: number) {
   const before = (positions: number[]): number => positions.filter((at) => at <= position).length
   return {
     sent: promises.sent.slice(0, before(promises.sentAt)),
     acked: before(promises.ackedAt),
+    marked: before(markedAt),
   }
 }
 
@@ -95,7 +96,7 @@ export function withoutFlushes(recording: Recording): Recording {
     ...recording,
     records: records.filter(({ kind }) => kind !== RECORD.flush),
     startPosition: moved(recording.startPosition),
-    markerPosition: moved(recording.markerPosition),
+    markedAt: recording.markedAt.map(moved),
     promises: {
       sent: promises.sent,
       sentAt: promises.sentAt.map(moved),

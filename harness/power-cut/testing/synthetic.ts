@@ -9,7 +9,7 @@ const SIZE_BYTES = 64 * 1024
 /** A recording that no device made: a small disk of zeros, and what was written to it. */
 export function synthetic(
   synthetics: SyntheticRecord[],
-  promises: Partial<Pick<Recording, 'startPosition' | 'markerPosition' | 'promises'>> = {},
+  promises: Partial<Pick<Recording, 'startPosition' | 'promises'>> = {},
 ): Recording {
   const records: DeviceRecord[] = []
   const data: number[] = []
@@ -34,7 +34,7 @@ export function synthetic(
     records,
     data: Uint8Array.from(data),
     startPosition: 0,
-    markerPosition: Number.POSITIVE_INFINITY,
+    markedAt: [],
     promises: { sent: [], sentAt: [], ackedAt: [] },
     flushes: { recorded: 0, counted: 0 },
     ...promises,
