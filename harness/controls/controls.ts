@@ -50,9 +50,7 @@ export const POWER_CUT_CONTROLS: readonly Control[] = [
 const ALL = [...CONTROLS, ...POWER_CUT_CONTROLS, ...PORTABILITY_CONTROLS]
 
 /** The names of all controls. */
-export const CONTROL_NAMES: readonly string[] = [
-  ...new Set(ALL.map(({ subject }) => subject.name)),
-]
+export const CONTROL_NAMES: readonly string[] = [...new Set(ALL.map(({ subject }) => subject.name))]
 
 /** The control of that name, whichever tier it is for. */
 export function controlNamed(name: string): Control | undefined {
