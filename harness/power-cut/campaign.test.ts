@@ -7,7 +7,7 @@ import { NOT_MOUNTED, type StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
 import type { Recording } from './recording.ts'
 import { packRecording, unpackRecording } from './recording-file.ts'
-import { replayMounted, replayWithoutMount, stateNumbered } from './replay-state.ts'
+import { replayMounted, replayWithoutMount, stateOf } from './replay-state.ts'
 import type { Rig } from './rig.ts'
 import { STATE_KINDS, stateInWords } from './state.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
@@ -24,7 +24,7 @@ describe.each([
     const rig = await rigFor({ fileSystem, variant })
     const campaign = await cutPower(rig, { ...OPTIONS, extent: { states } })
     expect(campaign.problems).toEqual([])
-    expect(campaign).toMatchObject({ rounds: 1, tried: states, failed: 0, fileSystemProblems: 0 })
+    expect(campaign).toMatchObject({ rounds: 1, tried: states, failed: 0, unjudged: 0 })
     const { byKind, flushes, marker, injector } = campaign
     expect(STATE_KINDS.reduce((sum, kind) => sum + byKind[kind], 0)).toBe(states)
     expect(byKind.torn).toBeGreaterThan(0)
@@ -80,14 +80,14 @@ testPowerCuts(
     const [problem] = campaign.problems
     const [kept] = campaign.recordings
     if (problem === undefined || kept === undefined) throw new Error('nothing failed')
-    const packed = packRecording({ ...kept, seed: OPTIONS.seed, tearBytes: OPTIONS.tearBytes })
-    const numbered = unpackRecording(packed)
-    const state = stateNumbered(numbered, problem.number)
+    const { seed, tearBytes } = OPTIONS
+    const unpacked = unpackRecording(packRecording({ recording: kept, seed, tearBytes }))
+    const state = stateOf(unpacked, problem.id)
     if (state === undefined) throw new Error('no such state')
     expect(stateInWords(state)).toBe(problem.what)
     const options = { inspect: inspectWal, stateDirectory: scratch() }
     for (const replay of [replayMounted, replayWithoutMount]) {
-      const result = await replay(numbered, state, problem.number, options)
+      const result = await replay(unpacked.recording, state, problem.id, options)
       expect(result.acked).toBe(problem.acked)
       expect(result.recovered).toBe(problem.recovered)
       expect(result.failures.map(({ name }) => name)).toEqual(

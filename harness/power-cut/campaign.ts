@@ -6,7 +6,13 @@ import type { CheckRequest } from './checker.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import type { Recording } from './recording.ts'
 import type { Rig } from './rig.ts'
-import { type CrashState, STATE_KINDS, type StateKind, stateInWords } from './state.ts'
+import {
+  type CrashState,
+  STATE_KINDS,
+  type StateId,
+  type StateKind,
+  stateInWords,
+} from './state.ts'
 import { statesOf } from './states.ts'
 import { imageOfState } from './view.ts'
 import { readableWithoutMount, withoutMount } from './without-mount.ts'
@@ -20,15 +26,16 @@ export interface CampaignOptions {
   extent: Extent
   /** Where a write can be torn. */
   tearBytes: number
+  /** Which of the rounds are made, of so many; all unless given. */
+  share?: { index: number; of: number }
   onProgress?: (tried: number) => void
   onProblem?: (problem: StateProblem) => void
 }
 
 /** A state in which something was wrong: with what the subject promised, or with the file system. */
 export interface StateProblem {
-  /** Counted from 1, over all rounds. */
-  number: number
-  round: number
+  /** Which one it is. */
+  id: StateId
   kind: StateKind
   /** The state in words. */
   what: string
@@ -36,12 +43,6 @@ export interface StateProblem {
   recovered: number | null
   failures: Failure[]
   fileSystemProblem: string | null
-}
-
-/** A recording with the number that its first state has. */
-export interface KeptRecording {
-  recording: Recording
-  firstState: number
 }
 
 /** What came of cutting the power. */
@@ -57,7 +58,8 @@ export interface Campaign {
   /** Those that were held against the oracle in full. */
   inFull: number
   failed: number
-  fileSystemProblems: number
+  /** Those that could not be judged, because something is wrong with their file system. */
+  unjudged: number
   /** The first problems. */
   problems: StateProblem[]
   flushes: { recorded: number; counted: number }
@@ -66,7 +68,7 @@ export interface Campaign {
   /** Sampled states whose files were also read without the kernel, and those where they were the same. */
   injector: { compared: number; agreed: number }
   /** The first recording, and the first ones with a problem. */
-  recordings: KeptRecording[]
+  recordings: Recording[]
 }
 
 const KEPT_PROBLEMS = 10
@@ -74,7 +76,7 @@ const KEPT_RECORDINGS = 3
 const FULL_EVERY = 8
 
 /** Whether a state is held against the oracle in full: every eighth is. */
-export function isInFull(number: number): boolean {
+export function isInFull({ number }: StateId): boolean {
   return number % FULL_EVERY === 1
 }
 
@@ -83,7 +85,7 @@ const COMPARE_EVERY = 60
 const MAX_COMPARED = 8
 
 interface NumberedRequest extends CheckRequest {
-  number: number
+  id: StateId
   filesMounted?: Map<string, Buffer>
 }
 
@@ -105,7 +107,7 @@ class CampaignRun {
     byKind: Object.fromEntries(STATE_KINDS.map((kind) => [kind, 0])) as Record<StateKind, number>,
     inFull: 0,
     failed: 0,
-    fileSystemProblems: 0,
+    unjudged: 0,
     problems: [],
     flushes: { recorded: 0, counted: 0 },
     marker: { states: 0, vanished: 0 },
@@ -140,26 +142,26 @@ class CampaignRun {
   async #round(): Promise<void> {
     const campaign = this.#campaign
     const { seed, subject, tearBytes, extent } = this.#options
-    const round = ++campaign.rounds
+    const { index, of } = this.#options.share ?? { index: 1, of: 1 }
+    const round = index + of * campaign.rounds
+    campaign.rounds += 1
     const recording = await this.#rig.record(subject, planPowerCut(seed, round))
     const { distinct, drawn } = statesOf(recording, seed, tearBytes)
-    const firstState = campaign.distinct + 1
     campaign.entries += recording.promises.sent.length
     campaign.drawn += drawn
     campaign.distinct += distinct.length
     campaign.flushes.recorded += recording.flushes.recorded
     campaign.flushes.counted += recording.flushes.counted
-    const kept = { recording, firstState }
-    if (round === 1) campaign.recordings.push(kept)
+    if (campaign.rounds === 1) campaign.recordings.push(recording)
     const left =
       typeof extent === 'object' && 'states' in extent
         ? extent.states - campaign.tried
         : distinct.length
     const requests = distinct
       .slice(0, left)
-      .map((state, index) => this.#requestFor(recording, state, firstState + index))
+      .map((state, index) => this.#requestFor(recording, state, { round, number: index + 1 }))
     await this.#rig.checkAll(recording, requests, async (request, result) => {
-      this.#count(request, result, kept)
+      this.#count(request, result, recording)
       if (request.filesMounted !== undefined) {
         await this.#compare(recording, request.state, request.filesMounted)
       }
@@ -167,12 +169,13 @@ class CampaignRun {
     })
   }
 
-  #requestFor(recording: Recording, state: CrashState, number: number): NumberedRequest {
-    const request: NumberedRequest = { state, number, inFull: isInFull(number) }
+  #requestFor(recording: Recording, state: CrashState, id: StateId): NumberedRequest {
+    const request: NumberedRequest = { state, id, inFull: isInFull(id) }
     const compared =
       readableWithoutMount(recording) &&
-      number % COMPARE_EVERY === 1 &&
-      number < COMPARE_EVERY * MAX_COMPARED
+      this.#campaign.rounds === 1 &&
+      id.number % COMPARE_EVERY === 1 &&
+      id.number < COMPARE_EVERY * MAX_COMPARED
     if (compared) {
       request.onMounted = (files) => {
         request.filesMounted = files
@@ -181,7 +184,7 @@ class CampaignRun {
     return request
   }
 
-  #count({ state, number, inFull }: NumberedRequest, result: StateResult, kept: KeptRecording) {
+  #count({ state, id, inFull }: NumberedRequest, result: StateResult, recording: Recording): void {
     const campaign = this.#campaign
     campaign.tried += 1
     campaign.byKind[state.kind] += 1
@@ -194,15 +197,14 @@ class CampaignRun {
     const { acked, recovered, failures, fileSystemProblem } = result
     if (failures.length === 0 && fileSystemProblem === null) return
     if (fileSystemProblem === null) campaign.failed += 1
-    else campaign.fileSystemProblems += 1
+    else campaign.unjudged += 1
     if (campaign.problems.length >= KEPT_PROBLEMS) return
-    if (!campaign.recordings.includes(kept)) {
+    if (!campaign.recordings.includes(recording)) {
       if (campaign.recordings.length >= KEPT_RECORDINGS) return
-      campaign.recordings.push(kept)
+      campaign.recordings.push(recording)
     }
     const problem: StateProblem = {
-      number,
-      round: kept.recording.round,
+      id,
       kind: state.kind,
       what: stateInWords(state),
       acked,

@@ -5,14 +5,13 @@ import { leavePhantom } from '../kill/damage.ts'
 import { refusalInWords } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { PowerCutPlan, PowerCutSession } from '../plan/power-cut.ts'
-import type { Runtime } from '../process/runtime.ts'
 import type { Device } from './device.ts'
 import { MODE } from './device-memory.ts'
 import { writeMarker } from './marker.ts'
 import { Neighbour } from './neighbour.ts'
 import { applyRecord, type Promises, type Recording } from './recording.ts'
 import type { Template } from './template.ts'
-import { Writer } from './writer-client.ts'
+import type { Writer } from './writer-client.ts'
 
 /** The subject's directory on the volume. */
 export const SUBJECT_DIRECTORY = 'subject'
@@ -20,10 +19,8 @@ export const SUBJECT_DIRECTORY = 'subject'
 export interface RecordOptions {
   subject: string
   plan: PowerCutPlan
-  timeoutMs: number
-  signal?: AbortSignal | undefined
-  /** What runs the subject; this Node unless given. */
-  runtime?: Runtime | undefined
+  /** The process that runs the subject. */
+  writer: Writer
 }
 
 function syncDirectory(path: string): void {
@@ -54,8 +51,7 @@ interface Written {
 /** One opening of the subject; each acknowledgement is tied to the position of the device's log. */
 async function runSession(
   device: Device,
-  writer: Writer,
-  { subject }: RecordOptions,
+  { subject, writer }: RecordOptions,
   { payloads }: PowerCutSession,
   written: Written,
 ): Promise<void> {
@@ -75,11 +71,7 @@ async function runSession(
 }
 
 /** Makes the subject's directory durable, and runs the plan's sessions there. */
-async function runSessions(
-  device: Device,
-  writer: Writer,
-  options: RecordOptions,
-): Promise<Written> {
+async function runSessions(device: Device, options: RecordOptions): Promise<Written> {
   const { memory, mountPoint } = device
   const directory = join(mountPoint, SUBJECT_DIRECTORY)
   mkdirSync(directory)
@@ -95,7 +87,7 @@ async function runSessions(
     }
     const neighbour = session.busy ? new Neighbour(mountPoint) : undefined
     try {
-      await runSession(device, writer, options, session, written)
+      await runSession(device, options, session, written)
     } finally {
       await neighbour?.stop()
     }
@@ -133,7 +125,7 @@ function takeLog({ memory }: Device, template: Template): Pick<Recording, 'recor
 }
 
 /**
- * Puts the template on the device, mounts it, runs the subject there in a process of its own, and
+ * Puts the template on the device, mounts it, lets the writer run the subject there, and
  * returns all that the file system sent to the device. The device is left unmounted. Throws
  * `CannotJudge` where the subject could not be recorded, a `MachineError`, or a system error.
  */
@@ -148,12 +140,11 @@ export async function record(
   device.forget([{ offsetBytes: 0, sizeBytes: memory.image.length }])
   const since = { kernel: device.kernelFlushes, device: memory.flushes }
   memory.mode = MODE.record
-  const writer = await Writer.start(options)
   let recording: Recording
   try {
     await device.mount(template.mountOptions)
     try {
-      const written = await runSessions(device, writer, options)
+      const written = await runSessions(device, options)
       const log = takeLog(device, template)
       const flushes = await countedFlushes(device, since)
       device.assertServing()
@@ -168,9 +159,11 @@ export async function record(
         ...written,
         flushes,
       }
+    } catch (error) {
+      // It may hold files open there.
+      await options.writer.stop()
+      throw error
     } finally {
-      memory.mode = MODE.serve
-      await writer.stop()
       await device.unmount()
     }
   } finally {

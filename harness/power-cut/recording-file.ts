@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { MachineError } from '../process/machine-error.ts'
-import type { KeptRecording } from './campaign.ts'
 import { type DeviceRecord, PAGE_BYTES, RECORD } from './device-memory.ts'
 import type { Recording } from './recording.ts'
 
@@ -13,15 +12,15 @@ const FORMAT = 'pullplug-recording/1'
 /** No recording that was written here is larger. */
 const MAX_BYTES = 1024 * 1024 * 1024
 
-/** A recording, and what its states are numbered by. */
-export interface NumberedRecording extends KeptRecording {
+/** A recording, and what the order of its states follows from. */
+export interface OrderedRecording {
+  recording: Recording
   seed: number
   tearBytes: number
 }
 
 interface Header extends Omit<Recording, 'template' | 'records' | 'data'> {
   format: typeof FORMAT
-  firstState: number
   seed: number
   tearBytes: number
   sizeBytes: number
@@ -40,13 +39,13 @@ function usedPages(image: Uint8Array): number[] {
 }
 
 /** The bytes of a recording's file. */
-export function packRecording(numbered: NumberedRecording): Uint8Array {
-  const { recording, ...numbering } = numbered
+export function packRecording(ordered: OrderedRecording): Uint8Array {
+  const { recording, ...order } = ordered
   const { template, records, data, ...rest } = recording
   const templatePages = usedPages(template)
   const header: Header = {
     format: FORMAT,
-    ...numbering,
+    ...order,
     ...rest,
     sizeBytes: template.length,
     templatePages,
@@ -71,12 +70,12 @@ function recordsOf(header: Header): DeviceRecord[] {
   return records
 }
 
-function unpack(packed: Uint8Array): NumberedRecording {
+function unpack(packed: Uint8Array): OrderedRecording {
   const bytes = gunzipSync(packed, { maxOutputLength: MAX_BYTES })
   const headerEnd = bytes.indexOf('\n')
   const header = JSON.parse(bytes.subarray(0, headerEnd).toString()) as Header
   if (header.format !== FORMAT) throw new Error(`the format ${header.format}`)
-  const { format: _, seed, tearBytes, firstState, sizeBytes, templatePages, ...rest } = header
+  const { format: _, seed, tearBytes, sizeBytes, templatePages, ...rest } = header
   const { dataBytes, ...recording } = rest
   const template = new Uint8Array(sizeBytes)
   let at = headerEnd + 1
@@ -89,7 +88,6 @@ function unpack(packed: Uint8Array): NumberedRecording {
   return {
     seed,
     tearBytes,
-    firstState,
     recording: {
       ...recording,
       template,
@@ -100,7 +98,7 @@ function unpack(packed: Uint8Array): NumberedRecording {
 }
 
 /** Reads what `packRecording` made. Throws a `MachineError` on anything else. */
-export function unpackRecording(packed: Uint8Array): NumberedRecording {
+export function unpackRecording(packed: Uint8Array): OrderedRecording {
   try {
     return unpack(packed)
   } catch (cause) {

@@ -7,6 +7,7 @@ import { Device } from './device.ts'
 import { record } from './record.ts'
 import type { Recording } from './recording.ts'
 import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
+import { Writer } from './writer-client.ts'
 
 export interface RigOptions
   extends TemplateOptions,
@@ -24,6 +25,7 @@ export class Rig {
   readonly #options: RigOptions
   readonly #recorder: Device
   readonly #checkers: Checker[]
+  #writer: Writer | undefined
 
   private constructor(
     template: Template,
@@ -68,7 +70,14 @@ export class Rig {
   /** Records a subject; `template` with other mount options, if given. Throws as `record`. */
   async record(subject: string, plan: PowerCutPlan, template = this.template): Promise<Recording> {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime } = this.#options
-    return await record(this.#recorder, template, { subject, plan, timeoutMs, signal, runtime })
+    this.#writer ??= await Writer.start({ timeoutMs, signal, runtime })
+    const writer = this.#writer
+    try {
+      return await record(this.#recorder, template, { subject, plan, writer })
+    } catch (error) {
+      this.#writer = undefined
+      throw error
+    }
   }
 
   /**
@@ -107,6 +116,7 @@ export class Rig {
 
   /** Ends the processes and undoes the devices. */
   async remove(): Promise<void> {
+    await this.#writer?.stop()
     const removals = [this.#recorder, ...this.#checkers].map((each) => each.remove())
     for (const each of await Promise.allSettled(removals)) {
       if (each.status === 'rejected') throw each.reason

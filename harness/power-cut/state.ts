@@ -20,6 +20,16 @@ export interface CrashState {
   tear: Tear | null
 }
 
+/** Which state of a run it is: the recording, and its place in the order in which states are tried. */
+export interface StateId {
+  /** Counted from 1, both. */
+  round: number
+  number: number
+}
+
+/** As people write it, such as `2.17`. */
+export const stateName = ({ round, number }: StateId): string => `${round}.${number}`
+
 /** A state in words, for people. */
 export function stateInWords({ kind, epoch, kept, tear }: CrashState): string {
   const flight = epoch.writes.length
