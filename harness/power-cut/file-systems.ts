@@ -34,3 +34,5 @@ export const EXT4_VARIANTS = {
 } as const satisfies Record<string, Pick<PowerCutFileSystem, 'mkfsOptions' | 'mountOptions'>>
 
 export type Ext4Variant = keyof typeof EXT4_VARIANTS
+
+export const EXT4_VARIANT_NAMES = Object.keys(EXT4_VARIANTS) as Ext4Variant[]
