@@ -12,7 +12,10 @@ import type { Recording } from './recording.ts'
  * Whether a recording's states can be read without the kernel. e2fsck 1.47 does not replay the fast
  * commits of a directory entry whose directory is new.
  */
-export function readableWithoutMount({ fileSystem, variant }: Recording): boolean {
+export function readableWithoutMount({
+  fileSystem,
+  variant,
+}: Pick<Recording, 'fileSystem' | 'variant'>): boolean {
   return fileSystem === 'ext4' && variant !== 'fast_commit'
 }
 

@@ -28,6 +28,9 @@ const BUDGET_MS = 18_000
 /** And so long at least on the subject, however slowly the controls went. */
 const LEAST_MS = 3_000
 
+/** So many problems are told at once; the others stand in the evidence. */
+const TOLD_PROBLEMS = 3
+
 /** What the power of this cell can't be cut for, in words; null when it can. */
 async function whySkipped(fileSystem: string): Promise<string | null> {
   if (fileSystem === WORKING_DIRECTORY) return 'it needs a volume of its own'
@@ -119,7 +122,7 @@ async function run(context: StepContext): Promise<PowerCutRecord> {
       onProblem: (problem) => {
         const record = problemRecord(problem, evidencePath)
         problems.push(record)
-        tellProblem(record, context)
+        if (problems.length <= TOLD_PROBLEMS) tellProblem(record, context)
       },
     })
     for (const recording of campaign.recordings) {
