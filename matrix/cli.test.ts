@@ -83,6 +83,12 @@ test.each([
   [['cells', '--shards', '0'], 'The number of shards is a whole number from 1 to 1000.'],
   [['merge'], "missing required argument 'dir'"],
   [['merge', 'matrix', '--out', './matrix'], '--out ./matrix is read from, and must be another'],
+  [['matrix', '--states', '0'], 'The number of states is a whole number from 1'],
+  [['matrix', '--states', '5', '--exhaustive'], '--states and --exhaustive exclude each other'],
+  [['matrix', '--tear', '100'], '"100" is no size of what a disk writes as one'],
+  [['matrix', '--ext4', 'data=lost'], '"data=lost" is no variant of ext4; there are data=ordered'],
+  [['replay', '/nowhere', '--state', '7'], 'A state is ROUND.NUMBER'],
+  [['export', '/nowhere'], "required option '--dm-log-writes <file>' not specified"],
   [['matrix', '--subject', 'nobody'], '"nobody" is no subject'],
   [['matrix', 'surplus'], 'too many arguments'],
   [['setup'], "required option '--arch <names>' not specified"],
@@ -117,7 +123,7 @@ test.each([
 })
 
 test.each([
-  [['replay', '/nowhere'], '/nowhere cannot be replayed'],
+  [['replay', '/nowhere'], '/nowhere is no evidence that can be replayed'],
   [['verify', '/nowhere'], '/nowhere cannot be verified'],
   [['merge', '/nowhere'], 'there is no evidence folder /nowhere'],
   [['gate', '/nowhere'], 'there is no evidence folder /nowhere'],

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { cellsCommand } from './commands/cells.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
 import { gateCommand } from './commands/gate.ts'
 import { matrixCommand } from './commands/matrix.ts'
 import { mergeCommand } from './commands/merge.ts'
@@ -17,6 +18,7 @@ const COMMANDS = [
   matrixCommand,
   setupCommand,
   replayCommand,
+  exportCommand,
   verifyCommand,
   mergeCommand,
   gateCommand,

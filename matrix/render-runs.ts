@@ -29,6 +29,8 @@ function figures(step: StepRecord | undefined): string {
       return `${verdict} ${step.old} old, ${step.new} new`
     case 'portability':
       return `${verdict} ${step.passed}/${step.pairs} pairs`
+    case 'power-cut':
+      return `${verdict} ${step.states - step.failed}/${step.states} states`
   }
 }
 
@@ -44,6 +46,7 @@ export function renderRuns(runs: CellRun[]): string {
       'known-good',
       'atomic-rename',
       'portability',
+      'power-cut',
       'evidence',
     ],
   })
@@ -57,6 +60,7 @@ export function renderRuns(runs: CellRun[]): string {
       step('known-good'),
       step('atomic-rename'),
       step('portability'),
+      step('power-cut'),
       relative('', path),
     ])
   }

@@ -7,7 +7,7 @@ import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
 import { inspectWal } from '../harness/subjects/inspect-wal.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import { chooseCells } from './choose-cells.ts'
-import { readRun } from './evidence/read.ts'
+import { type GoodRead, readRun } from './evidence/read.ts'
 import type { IterationRecord, RunRecord } from './evidence/types.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
@@ -36,12 +36,13 @@ export interface Replay {
   kept: string | null
 }
 
-function readEvidence(path: string): { run: RunRecord; iterations: IterationRecord[] } {
+/** A run's evidence. Throws a `MachineError` when it is not whole. */
+export function readEvidence(path: string): GoodRead {
   const read = readRun(path)
   if (read.ok) return read
   throw new MachineError(
     existsSync(path) ? 'BROKEN' : 'MISSING',
-    `${path} cannot be replayed: ${read.problem}`,
+    `${path} is no evidence that can be replayed: ${read.problem}`,
     'Give a run-N folder of evidence as it was written.',
   )
 }
@@ -73,7 +74,10 @@ function outcomeOf(each: IterationRecord | IterationResult): string {
 }
 
 /** What runs the recorded architecture here, else this machine's own, saying so. */
-async function runtimeFor(arch: string, { signal, progress }: ReplayRequest): Promise<Runtime> {
+export async function runtimeFor(
+  arch: string,
+  { signal, progress }: Pick<ReplayRequest, 'signal' | 'progress'>,
+): Promise<Runtime> {
   const runtime = (await runtimesFor([arch], signal)).get(arch)
   if (runtime !== undefined) return runtime
   progress.line(`It was recorded on ${arch} and is run again on ${THIS_NODE.arch}`)

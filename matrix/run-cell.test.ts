@@ -21,6 +21,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     seed: 42,
     iterations: 5,
     everyPoint: false,
+    powerCut: { states: null, exhaustive: false, tearBytes: 512, ext4: null },
     shard: { index: 2, of: 2 },
     out: temporaryFolder(),
     checkout: { commit: null, dirty: null },
@@ -33,6 +34,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     'known-good pass',
     'atomic-rename pass',
     'portability pass',
+    'power-cut skipped',
   ])
   const started = children.map(({ spawnargs }) => spawnargs.join(' '))
   for (const name of ['vitest.mjs', 'start-victim.cjs', 'recoverer.js', 'tell-plans-digest.js']) {

@@ -6,7 +6,7 @@ import type { Runtime } from '../harness/process/runtime.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
 import { commandLine } from './evidence/command-line.ts'
-import type { RunRecord, StepRecord } from './evidence/types.ts'
+import type { PowerCutSettings, RunRecord, StepRecord } from './evidence/types.ts'
 import { verdictOf } from './evidence/verdict.ts'
 import { writeRun } from './evidence/write.ts'
 import { describeHost } from './host.ts'
@@ -18,11 +18,12 @@ import { atomicRename } from './steps/atomic-rename.ts'
 import { kill } from './steps/kill.ts'
 import { knownGood } from './steps/known-good.ts'
 import { portability } from './steps/portability.ts'
+import { powerCut } from './steps/power-cut.ts'
 import type { Step, StepContext } from './steps/step.ts'
 import { walTests } from './steps/wal-tests.ts'
 
 /** What a cell does, in order. */
-const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename, portability]
+const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename, portability, powerCut]
 
 /** One run of one cell. */
 export interface RunRequest {
@@ -37,6 +38,7 @@ export interface RunRequest {
   seed: number
   iterations: number
   everyPoint: boolean
+  powerCut: PowerCutSettings
   shard: Shard | null
   /** The evidence folder. */
   out: string
@@ -82,6 +84,8 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     logRecords: [],
     verifyReport: null,
     portability: null,
+    powerCut: null,
+    recordings: new Map(),
   }
   const steps: StepRecord[] = []
   const place = await makePlace(fileSystem, signal)
@@ -120,6 +124,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     seed: request.seed,
     iterations: request.everyPoint ? null : request.iterations,
     everyPoint: request.everyPoint,
+    powerCut: request.powerCut,
     host: describeHost(),
     runtime: runtimeRecord,
     emulation: runtime.qemu === null ? 'none' : 'qemu-user',
@@ -133,10 +138,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   const path = writeRun(request.out, {
     run,
     command: commandLine(run),
-    verifyReport: kept.verifyReport,
-    portability: kept.portability,
-    iterations: kept.iterations,
-    logRecords: kept.logRecords,
+    ...kept,
   })
   return { run, path }
 }

@@ -4,6 +4,7 @@ import { MachineError } from '../harness/process/machine-error.ts'
 import { THIS_NODE } from '../harness/process/runtime.ts'
 import { cellsAskedFor, chooseCells, type MissingCell } from './choose-cells.ts'
 import { checkoutOf } from './commit.ts'
+import type { PowerCutSettings } from './evidence/types.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { installPackages } from './install.ts'
 import type { Progress } from './progress.ts'
@@ -22,6 +23,7 @@ export interface MatrixRequest {
   seed: number | undefined
   iterations: number
   everyPoint: boolean
+  powerCut: PowerCutSettings
   /** Which share of the iterations is run; null for all of them. */
   shard: Shard | null
   subject: string
@@ -71,6 +73,7 @@ export async function runMatrix(
             subject: request.subject,
             iterations,
             everyPoint,
+            powerCut: request.powerCut,
             shard: request.shard,
             out: request.out,
             checkout,

@@ -3,10 +3,10 @@ import { aroundDisk } from '../../wal/around-disk.ts'
 import type { Disk } from '../../wal/disk.ts'
 import { SAFE_SEQ_TMP_FILE, WAL_FILE } from '../../wal/layout.ts'
 import { walSubject } from '../subjects/wal.ts'
-import type { Control } from './control.ts'
+import { CACHE_OUTLIVES, type Control, JOURNAL_KEEPS_ORDER } from './control.ts'
 
 /** Our log on a disk that does one thing wrong. */
-function onBrokenDisk(
+export function onBrokenDisk(
   name: string,
   defect: string,
   breakDisk: (disk: Disk) => Disk,
@@ -24,8 +24,6 @@ function onBrokenDisk(
 }
 
 const isWal = (path: string): boolean => basename(path) === WAL_FILE
-const CACHE_OUTLIVES =
-  'the page cache outlives a killed process, so what was never synced is still there; only a power cut shows it'
 
 /** Holds back what is done to the log while `holds` says so, and does it after the safe point's rename. */
 function behindTheSafePoint(disk: Disk, holds: (name: keyof Disk) => boolean): Disk {
@@ -52,12 +50,15 @@ export const SAFE_POINT_FIRST = onBrokenDisk(
   (disk) => behindTheSafePoint(disk, (name) => name === 'write' || name === 'sync'),
 )
 
-export const SAFE_POINT_BEFORE_SYNC = onBrokenDisk(
-  'safe-point-before-sync',
-  'the frame is written, the safe point moves, and only then the log is synced',
-  (disk) => behindTheSafePoint(disk, (name) => name === 'sync'),
-  CACHE_OUTLIVES,
-)
+export const SAFE_POINT_BEFORE_SYNC: Control = {
+  ...onBrokenDisk(
+    'safe-point-before-sync',
+    'the frame is written, the safe point moves, and only then the log is synced',
+    (disk) => behindTheSafePoint(disk, (name) => name === 'sync'),
+    CACHE_OUTLIVES,
+  ),
+  unseenByPowerCut: JOURNAL_KEEPS_ORDER,
+}
 
 export const NO_TRUNCATION = onBrokenDisk(
   'no-truncation',

@@ -59,6 +59,16 @@ export async function surveyOnce(
   return { first, filesChanged: changed(before, digests(options.directory)) }
 }
 
+/** Recovers once, and looks at the disk. Throws as `survey` does. */
+export async function surveyFirst(
+  options: SurveyOptions,
+): Promise<Pick<Survey, 'first' | 'inspection'>> {
+  const { opening: first } = await reopen(options)
+  if ('refused' in first) return { first }
+  const inspection = options.inspect?.(options.directory)
+  return { first, ...(inspection === undefined ? {} : { inspection }) }
+}
+
 async function appendAndReopen(options: SurveyOptions): Promise<Survey['probe']> {
   const { opening, appendedSeqs } = await reopen(options, [PROBE])
   if ('refused' in opening) return opening
@@ -71,15 +81,14 @@ async function appendAndReopen(options: SurveyOptions): Promise<Survey['probe']>
  * asks about. Throws `CannotJudge` when the machine failed, and as the recoverer does.
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
-  const { opening: first } = await reopen(options)
+  const seen = await surveyFirst(options)
+  const { first } = seen
   if ('refused' in first) {
     return { first, second: first, filesChanged: [], probe: { refused: first.refused } }
   }
-  const inspection = options.inspect?.(options.directory)
   const again = await surveyOnce(options)
   return {
-    first,
-    ...(inspection === undefined ? {} : { inspection }),
+    ...seen,
     second: again.first,
     filesChanged: again.filesChanged,
     probe: await appendAndReopen(options),

@@ -72,6 +72,22 @@ function judgeProbe(first: SeenEntry[], probe: Survey['probe']): Failure[] {
 }
 
 /**
+ * The part of the oracle that one recovery answers: the recovered entries are a prefix of those sent,
+ * at least as long as those acknowledged, byte for byte; safe_seq on disk equals their number; recovery
+ * does not refuse.
+ */
+export function judgeFirst(
+  promised: Promised,
+  { first, inspection }: Pick<Survey, 'first' | 'inspection'>,
+): Failure[] {
+  if ('refused' in first) return [{ name: 'refused', detail: first.refused }]
+  return [
+    ...judgePrefix(promised, first.entries),
+    ...(inspection ? judgeInspection(inspection, first.entries.length) : []),
+  ]
+}
+
+/**
  * The oracle: what must hold after any fault. The recovered entries are a prefix of those sent, at
  * least as long as those acknowledged, byte for byte; safe_seq on disk equals their number; a second
  * recovery changes nothing; the next append gets the next seq and survives; recovery does not refuse.
@@ -79,10 +95,10 @@ function judgeProbe(first: SeenEntry[], probe: Survey['probe']): Failure[] {
  */
 export function judge(promised: Promised, survey: Survey): Failure[] {
   const { first } = survey
-  if ('refused' in first) return [{ name: 'refused', detail: first.refused }]
+  const failures = judgeFirst(promised, survey)
+  if ('refused' in first) return failures
   return [
-    ...judgePrefix(promised, first.entries),
-    ...(survey.inspection ? judgeInspection(survey.inspection, first.entries.length) : []),
+    ...failures,
     ...judgeSecond(first.entries, survey),
     ...judgeProbe(first.entries, survey.probe),
   ]

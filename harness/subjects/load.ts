@@ -7,10 +7,8 @@ import type { Subject } from '../subject.ts'
 export async function loadSubject(name: string): Promise<Subject> {
   if (name === 'wal') return (await import('./wal.ts')).walSubject
   if (name === 'atomic-rename') return (await import('./atomic-rename.ts')).atomicRenameSubject
-  const { CONTROLS, PORTABILITY_CONTROLS } = await import('../controls/controls.ts')
-  const control = [...CONTROLS, ...PORTABILITY_CONTROLS].find(
-    (candidate) => candidate.subject.name === name,
-  )
+  const { controlNamed } = await import('../controls/controls.ts')
+  const control = controlNamed(name)
   if (control === undefined) throw new Error(`there is no subject named ${name}`)
   return control.subject
 }

@@ -11,6 +11,8 @@ import { imageOf, mountPointOf } from './volume-folder.ts'
 /** What is to be built in a volume's folder, and by what. */
 export interface Build {
   fileSystem: FileSystemName
+  /** Options of mkfs, beside those that every volume has. */
+  mkfsOptions?: readonly string[]
   /** Options of the mount, such as `data=journal`. */
   mountOptions: readonly string[]
   /** Where commands are looked for, with colons. */
@@ -18,9 +20,9 @@ export interface Build {
   signal: AbortSignal | undefined
 }
 
-/** How often a mount is tried that found no loop device, and how long between. */
-const MOUNT_ATTEMPTS = 5
-const MOUNT_PAUSE_MS = 100
+/** How often something is tried that found no loop device, and how long between. */
+const LOOP_ATTEMPTS = 5
+const LOOP_PAUSE_MS = 100
 
 type Command = readonly [string, ...string[]]
 
@@ -63,11 +65,35 @@ function explain(
   })
 }
 
+async function pauseForLoopDevice({ signal }: Build): Promise<void> {
+  await sleep(LOOP_PAUSE_MS)
+  signal?.throwIfAborted()
+}
+
 /** Makes the file system on the image. Throws a `MachineError`, and what `signal` was aborted with. */
 export async function makeFileSystem(guarded: Guarded, build: Build): Promise<void> {
-  const command: Command = [...FILE_SYSTEMS[build.fileSystem].mkfs, imageOf(guarded.folder)]
+  const { fileSystem, mkfsOptions = [] } = build
+  const command: Command = [
+    ...FILE_SYSTEMS[fileSystem].mkfs,
+    ...mkfsOptions,
+    imageOf(guarded.folder),
+  ]
   const result = await run(guarded, command, build)
-  if (result.failed) throw explain(guarded, `making ${build.fileSystem}`, result)
+  if (result.failed) throw explain(guarded, `making ${fileSystem}`, result)
+}
+
+/**
+ * Attaches a loop device to the image, which stays until it is detached, and returns it. Throws a
+ * `MachineError`, and what `signal` was aborted with.
+ */
+export async function attachLoopDevice(guarded: Guarded, build: Build): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const command: Command = ['losetup', '--find', '--show', imageOf(guarded.folder)]
+    const result = await run(guarded, command, build)
+    if (!result.failed) return result.stdout
+    if (attempt === LOOP_ATTEMPTS) throw explain(guarded, 'attaching a loop device', result)
+    await pauseForLoopDevice(build)
+  }
 }
 
 /**
@@ -75,7 +101,7 @@ export async function makeFileSystem(guarded: Guarded, build: Build): Promise<vo
  * `MachineError`, and what `signal` was aborted with.
  */
 export async function mountImage(guarded: Guarded, build: Build): Promise<void> {
-  const { fileSystem, mountOptions, signal } = build
+  const { fileSystem, mountOptions } = build
   const { folder } = guarded
   const how = ['loop', ...mountOptions].join(',')
   const places = [imageOf(folder), mountPointOf(folder)]
@@ -83,10 +109,9 @@ export async function mountImage(guarded: Guarded, build: Build): Promise<void> 
     const result = await run(guarded, ['mount', '-t', fileSystem, '-o', how, ...places], build)
     if (!result.failed) return
     // Two that ask at once can be given the same free device; the one who loses asks again.
-    if (!isLoopShortage(result.stderr) || attempt === MOUNT_ATTEMPTS) {
+    if (!isLoopShortage(result.stderr) || attempt === LOOP_ATTEMPTS) {
       throw explain(guarded, `mounting ${fileSystem}`, result, mountOptions)
     }
-    await sleep(MOUNT_PAUSE_MS)
-    signal?.throwIfAborted()
+    await pauseForLoopDevice(build)
   }
 }

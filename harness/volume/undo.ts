@@ -66,6 +66,8 @@ function* undoing(folder: string): Generator<Step, void, void> {
     holders = yield* unmounting(mountPoint)
     yield* detaching(image)
   }
+  // The image of a power-cut device is a mount of its own, on a file.
+  yield* unmounting(image)
   const left = [
     ...mountsWithin(folder).map((mount) => `${mount.mountPoint} is mounted`),
     ...loopDevicesOn(image).map((device) => `${device} is in use`),

@@ -1,7 +1,9 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
-import { CONTROLS } from '../../harness/controls/controls.ts'
+import { CONTROL_NAMES } from '../../harness/controls/controls.ts'
+import { EXT4_VARIANT_NAMES, type Ext4Variant } from '../../harness/power-cut/file-systems.ts'
 import type { MissingCell } from '../choose-cells.ts'
+import type { PowerCutSettings } from '../evidence/types.ts'
 import { runGate } from '../gate/gate.ts'
 import { renderDecision } from '../gate/render.ts'
 import { nativeArch } from '../host.ts'
@@ -11,7 +13,7 @@ import { createProgress, type Progress } from '../progress.ts'
 import { renderRuns } from '../render-runs.ts'
 import { matrixExitCode, runMatrix } from '../run-matrix.ts'
 import type { Shard } from '../shard.ts'
-import { architectures, count, fileSystems, seed, shard } from './values.ts'
+import { architectures, count, fileSystems, oneOf, seed, shard } from './values.ts'
 
 interface MatrixOptions {
   arch?: string[]
@@ -20,6 +22,10 @@ interface MatrixOptions {
   seed?: number
   iterations: number
   everyPoint: boolean
+  states?: number
+  exhaustive: boolean
+  tear: '512' | '4096'
+  ext4?: Ext4Variant
   shard?: Shard
   out: string
   json: boolean
@@ -33,11 +39,24 @@ function tellMissing(missing: MissingCell[], progress: Progress): void {
   }
 }
 
-async function matrix({ arch, fs, seed, json, ...rest }: MatrixOptions): Promise<number> {
+function powerCutSettings(options: MatrixOptions): PowerCutSettings {
+  const { states = null, exhaustive, tear, ext4 = null } = options
+  return { states, exhaustive, tearBytes: tear === '512' ? 512 : 4096, ext4 }
+}
+
+async function matrix(options: MatrixOptions): Promise<number> {
+  const { arch, fs, seed, json, ...rest } = options
   const progress = createProgress()
   return await interruptible((signal) =>
     withLock(rest.out, async () => {
-      const request = { ...rest, arches: arch, fileSystems: fs, seed, shard: rest.shard ?? null }
+      const request = {
+        ...rest,
+        arches: arch,
+        fileSystems: fs,
+        seed,
+        powerCut: powerCutSettings(options),
+        shard: rest.shard ?? null,
+      }
       const result = await runMatrix(request, progress, signal)
       const { decision } = await runGate({ directory: rest.out, advisory: true })
       if (json) {
@@ -57,7 +76,7 @@ async function matrix({ arch, fs, seed, json, ...rest }: MatrixOptions): Promise
 
 /** `pullplug matrix`. `done` gets the exit code. */
 export function matrixCommand(done: (exitCode: number) => void): Command {
-  const subjects = ['wal', ...CONTROLS.map(({ subject }) => subject.name)]
+  const subjects = ['wal', ...CONTROL_NAMES]
   return new Command('matrix')
     .description('run the cells that this machine can, and leave evidence')
     .option(
@@ -88,6 +107,23 @@ export function matrixCommand(done: (exitCode: number) => void): Command {
       'kill at every operation of one workload, in place of seeded iterations',
       false,
     )
+    .option(
+      '--states <n>',
+      'states of the disk in the power-cut step (default: as many as there is time for)',
+      count('The number of states', 100_000_000),
+    )
+    .option('--exhaustive', 'every state of one recording in the power-cut step', false)
+    .option(
+      '--tear <bytes>',
+      'where a write can be torn: 512 or 4096',
+      oneOf(['512', '4096'], 'size of what a disk writes as one'),
+      '512',
+    )
+    .option(
+      '--ext4 <variant>',
+      `how ext4 is made and mounted in the power-cut step: ${EXT4_VARIANT_NAMES.join(', ')}`,
+      oneOf(EXT4_VARIANT_NAMES, 'variant of ext4'),
+    )
     .option('--shard <i/n>', 'only the I-th of N shares of each run, for pullplug merge', shard)
     .option(
       '--subject <name>',
@@ -104,6 +140,7 @@ Examples:
   pullplug matrix                                  this machine × ext4 and xfs
   pullplug matrix --arch all                       every cell, other architectures by QEMU
   pullplug matrix --fs xfs --seed 42 --iterations 500
+  pullplug matrix --fs ext4 --ext4 data=journal --states 20000
   pullplug matrix --seed 42 --shard 1/2            half of a run; pullplug merge brings both together
   pullplug matrix --every-point                    every operation of open, append and recovery
   pullplug matrix --subject no-truncation --out /tmp/evidence    what a failure looks like
@@ -114,7 +151,10 @@ Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 something needed is missing, 4 the
       if (!subjects.includes(options.subject)) {
         command.error(`error: "${options.subject}" is no subject; there are ${subjects.join(', ')}`)
       }
-      const { shard, everyPoint, iterations } = options
+      const { shard, everyPoint, iterations, states, exhaustive } = options
+      if (states !== undefined && exhaustive) {
+        command.error('error: --states and --exhaustive exclude each other')
+      }
       if (shard !== undefined && !everyPoint && shard.of > iterations) {
         command.error(
           `error: ${shard.of} shards cannot share ${iterations} iterations; there can be at most ${iterations}`,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
+import type { StateId } from '../../harness/power-cut/state.ts'
 import { ARCHITECTURES } from '../cells.ts'
 import { FILE_SYSTEM_NAMES } from '../choose-cells.ts'
 import { MAX_SHARDS, type Shard } from '../shard.ts'
@@ -46,6 +47,23 @@ export function shard(text: string): Shard {
     )
   }
   return { index, of }
+}
+
+/** One of the names of a flag. */
+export const oneOf =
+  <T extends string>(known: readonly T[], what: string) =>
+  (text: string): T => {
+    const [name] = namesOf(text, known, what)
+    return name as T
+  }
+
+/** Which state of a run, such as `1.42`. */
+export function stateId(text: string): StateId {
+  const [, round, number] = (/^([1-9]\d*)\.([1-9]\d*)$/.exec(text) ?? []).map(Number)
+  if (round === undefined || number === undefined) {
+    throw new InvalidArgumentError('A state is ROUND.NUMBER, both counted from 1, such as 1.42.')
+  }
+  return { round, number }
 }
 
 /** A commit: 40 hexadecimal digits. */

@@ -1,17 +1,30 @@
 import { shardName } from '../shard.ts'
 import type { RunRecord } from './types.ts'
 
+function powerCutFlags({ states, exhaustive, tearBytes, ext4 }: RunRecord['powerCut']): string {
+  return [
+    states === null ? '' : ` --states ${states}`,
+    exhaustive ? ' --exhaustive' : '',
+    tearBytes === 512 ? '' : ` --tear ${tearBytes}`,
+    ext4 === null ? '' : ` --ext4 ${ext4}`,
+  ].join('')
+}
+
 /** The command that runs a run or a shard again. */
 export function commandLine({
   cell,
   seed,
   iterations,
   everyPoint,
+  powerCut,
   subject,
   shard,
-}: Pick<RunRecord, 'cell' | 'seed' | 'iterations' | 'everyPoint' | 'subject' | 'shard'>): string {
+}: Pick<
+  RunRecord,
+  'cell' | 'seed' | 'iterations' | 'everyPoint' | 'powerCut' | 'subject' | 'shard'
+>): string {
   const how = everyPoint ? '--every-point' : `--iterations ${iterations}`
   const what = subject === 'wal' ? '' : ` --subject ${subject}`
   const share = shard === null ? '' : ` --shard ${shardName(shard)}`
-  return `npx pullplug matrix --arch ${cell.arch} --fs ${cell.fileSystem} --seed ${seed} ${how}${what}${share}`
+  return `npx pullplug matrix --arch ${cell.arch} --fs ${cell.fileSystem} --seed ${seed} ${how}${powerCutFlags(powerCut)}${what}${share}`
 }

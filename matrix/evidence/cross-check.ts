@@ -1,5 +1,12 @@
 import { isInShard, runName } from '../shard.ts'
-import type { IterationRecord, PortabilityRecord, RunRecord, StepRecord } from './types.ts'
+import { powerCutProblem } from './cross-check-power-cut.ts'
+import type {
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  RunRecord,
+  StepRecord,
+} from './types.ts'
 import { verdictOf } from './verdict.ts'
 
 const STEP_NAMES: StepRecord['name'][] = [
@@ -8,6 +15,7 @@ const STEP_NAMES: StepRecord['name'][] = [
   'known-good',
   'atomic-rename',
   'portability',
+  'power-cut',
 ]
 
 function killProblem(
@@ -45,6 +53,9 @@ export interface ReadFiles {
   iterations: IterationRecord[]
   verifyReport: { pass: boolean } | null
   portability: PortabilityRecord | null
+  powerCut: PowerCutRecord | null
+  /** The recordings that stand there, by their rounds. */
+  recordings: ReadonlyMap<number, Uint8Array>
 }
 
 /** Emulation is told three times: by name, by the emulator's version, and by the two architectures. */
@@ -125,7 +136,7 @@ function portabilityProblem(
  * the run stands, such as `<arch>/<fs>/run-N`.
  */
 export function contradiction(
-  { run, iterations, verifyReport, portability }: ReadFiles,
+  { run, iterations, verifyReport, portability, powerCut, recordings }: ReadFiles,
   place: string,
 ): string | null {
   const claimed = `${run.cell.arch}/${run.cell.fileSystem}/${runName(run.run, run.shard)}`
@@ -143,6 +154,10 @@ export function contradiction(
     }
     if (step.name === 'portability') {
       const problem = portabilityProblem(step, portability, run)
+      if (problem !== null) return problem
+    }
+    if (step.name === 'power-cut') {
+      const problem = powerCutProblem(step, powerCut, recordings)
       if (problem !== null) return problem
     }
     if (step.name === 'known-good' && step.verdict === 'pass' && verifyReport?.pass !== true) {

@@ -5,9 +5,19 @@ export const RUN_FILE = 'run.json'
 export const COMMAND_FILE = 'cmd.txt'
 export const VERIFY_FILE = 'wal_verify.json'
 export const PORTABILITY_FILE = 'portability.json'
+export const POWER_CUT_FILE = 'power-cut.json'
 export const ITERATIONS_FILE = 'iterations.ndjson'
 export const LOG_FILE = 'autonomy.log'
 export const SUMS_FILE = 'SHA256SUMS'
+
+/** The recording of a round. */
+export const recordingFile = (round: number): string => `power-cut-round-${round}.gz`
+
+/** The round of which a file is the recording; null when it is none. */
+export function roundOf(file: string): number | null {
+  const round = /^power-cut-round-([1-9]\d*)\.gz$/.exec(file)?.[1]
+  return round === undefined ? null : Number(round)
+}
 
 export const sha256 = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex')

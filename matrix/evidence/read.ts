@@ -6,14 +6,16 @@ import {
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
+  POWER_CUT_FILE,
   parseSums,
   RUN_FILE,
+  roundOf,
   SUMS_FILE,
   sha256,
   VERIFY_FILE,
 } from './files.ts'
 import { type Kind, problemWith } from './schemas.ts'
-import type { IterationRecord, PortabilityRecord, RunRecord } from './types.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** A run's evidence, whole and consistent. */
 export interface GoodRead extends ReadFiles {
@@ -33,7 +35,7 @@ export type RunRead = GoodRead | { ok: false; path: string; problem: string }
 /** No file of a run comes near this; a larger one is none of ours. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024
 const REQUIRED = [RUN_FILE, COMMAND_FILE, ITERATIONS_FILE, LOG_FILE, SUMS_FILE]
-const ALLOWED = [...REQUIRED, VERIFY_FILE, PORTABILITY_FILE]
+const ALLOWED = [...REQUIRED, VERIFY_FILE, PORTABILITY_FILE, POWER_CUT_FILE]
 
 /** Thrown inside this file only, to leave at the first problem. */
 class Unreadable extends Error {}
@@ -42,7 +44,9 @@ function readFiles(path: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
   for (const name of readdirSync(path).sort()) {
     const stats = lstatSync(join(path, name))
-    if (!ALLOWED.includes(name)) throw new Unreadable(`${name} does not belong there`)
+    if (!ALLOWED.includes(name) && roundOf(name) === null) {
+      throw new Unreadable(`${name} does not belong there`)
+    }
     if (!stats.isFile()) throw new Unreadable(`${name} is not a plain file`)
     if (stats.size > MAX_FILE_BYTES)
       throw new Unreadable(`${name} is too large: ${stats.size} bytes`)
@@ -111,11 +115,18 @@ export function readRun(path: string): RunRead {
       files.has(name) ? parse<T>(kind, name, text(name)) : null
     const verifyReport = optional<{ pass: boolean }>('wal-verify', VERIFY_FILE)
     const portability = optional<PortabilityRecord>('portability', PORTABILITY_FILE)
+    const powerCut = optional<PowerCutRecord>('power-cut', POWER_CUT_FILE)
+    const recordings = new Map(
+      [...files].flatMap(([name, bytes]) => {
+        const round = roundOf(name)
+        return round === null ? [] : [[round, bytes] as const]
+      }),
+    )
     const full = resolve(path)
     const place = [dirname(dirname(full)), dirname(full), full]
       .map((each) => basename(each))
       .join('/')
-    const read = { run, iterations, verifyReport, portability }
+    const read = { run, iterations, verifyReport, portability, powerCut, recordings }
     const problem = contradiction(read, place)
     if (problem !== null) throw new Unreadable(problem)
     return {

@@ -59,6 +59,68 @@ export interface ControlRecord {
   why: string | null
 }
 
+/** What a run's power cuts were asked to be. */
+export interface PowerCutSettings {
+  /** How many states; null for as many as there is time for, or with `exhaustive`. */
+  states: number | null
+  /** Every state of one recording. */
+  exhaustive: boolean
+  /** Where a write can be torn. */
+  tearBytes: 512 | 4096
+  /** What ext4 does with data, or its fast commits; null for what it does by itself. */
+  ext4: 'data=ordered' | 'data=writeback' | 'data=journal' | 'fast_commit' | null
+}
+
+/** A state in which something was wrong. */
+export interface StateProblemRecord {
+  /** Its round and its place in that, such as `1.42`. */
+  state: string
+  kind: 'prefix' | 'only-one' | 'all-but-one' | 'subset' | 'torn'
+  /** The state in words. */
+  what: string
+  acked: number
+  recovered: number | null
+  failures: Failure[]
+  /** What is wrong with the file system itself, which keeps the state from being judged; or null. */
+  fileSystemProblem: string | null
+  /** The command that rebuilds this state and judges it again. */
+  replay: string
+}
+
+/** How a control fared in the power-cut tier; `unseen` is one that this file system can't show. */
+export type PowerCutControlRecord = Omit<ControlRecord, 'iterations'> & { states: number }
+
+/** `power-cut.json`: what came of cutting the power. */
+export interface PowerCutRecord {
+  schema: 'https://pullplug.dev/schemas/power-cut/1.json'
+  /** How many recordings were made, and how many entries were written while recording. */
+  rounds: number
+  entries: number
+  states: {
+    /** All that were drawn, those with an image of their own, and those of them that were tried. */
+    drawn: number
+    distinct: number
+    tried: number
+    byKind: Record<StateProblemRecord['kind'], number>
+    /** Those held against the oracle in full, with a second recovery and an append. */
+    inFull: number
+    failed: number
+    /** Those whose file system did not come back. */
+    unjudged: number
+  }
+  /** Flushes that the recording device saw, and those that the kernel counted. */
+  flushes: { recorded: number; counted: number }
+  /** In how many states the unsynced marker could have been, and in how many it was gone. */
+  marker: { states: number; vanished: number }
+  /** States whose files were also read without the kernel, and those where they were the same. */
+  injector: { compared: number; agreed: number }
+  /** The first problems. */
+  problems: StateProblemRecord[]
+  controls: PowerCutControlRecord[]
+  /** The rounds whose recordings stand beside this file. */
+  recordings: number[]
+}
+
 interface StepBase {
   verdict: Verdict
   /** Why it is not a pass, or null. */
@@ -88,6 +150,7 @@ export type StepRecord =
   | (StepBase & { name: 'known-good'; entries: number; verified: boolean })
   | (StepBase & { name: 'atomic-rename'; crashes: number; old: number; new: number })
   | (StepBase & { name: 'portability'; pairs: number; passed: number })
+  | (StepBase & { name: 'power-cut'; states: number; failed: number })
 
 /** The machine that ran the harness. */
 export interface HostRecord {
@@ -160,6 +223,7 @@ export interface RunRecord {
   /** How many iterations were asked for; null with `everyPoint`. */
   iterations: number | null
   everyPoint: boolean
+  powerCut: PowerCutSettings
   host: HostRecord
   runtime: RuntimeRecord
   emulation: 'none' | 'qemu-user'

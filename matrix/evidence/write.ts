@@ -18,13 +18,15 @@ import {
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
+  POWER_CUT_FILE,
   RUN_FILE,
+  recordingFile,
   SUMS_FILE,
   sumsOf,
   VERIFY_FILE,
 } from './files.ts'
 import { assertValid } from './schemas.ts'
-import type { IterationRecord, PortabilityRecord, RunRecord } from './types.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** Where runs go that a later one has taken the place of; the gate never looks there. */
 export const SUPERSEDED = '.superseded'
@@ -38,6 +40,10 @@ export interface RunEvidence {
   verifyReport: unknown
   /** What must be the same everywhere; null when it could not be found out. */
   portability: PortabilityRecord | null
+  /** What came of cutting the power; null when it was not cut. */
+  powerCut: PowerCutRecord | null
+  /** The recordings that are kept of it, by their rounds. */
+  recordings: ReadonlyMap<number, Uint8Array>
   iterations: IterationRecord[]
   /** The log's own records, one a line. */
   logRecords: unknown[]
@@ -49,11 +55,12 @@ const lines = (values: unknown[]): string =>
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 function filesOf(evidence: RunEvidence) {
-  const { run, command, verifyReport, portability, iterations, logRecords } = evidence
+  const { run, command, verifyReport, portability, powerCut, iterations, logRecords } = evidence
   assertValid('run', run)
   for (const iteration of iterations) assertValid('iteration', iteration)
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
   if (portability !== null) assertValid('portability', portability)
+  if (powerCut !== null) assertValid('power-cut', powerCut)
   const texts: [string, string][] = [
     [RUN_FILE, pretty(run)],
     [COMMAND_FILE, `${command}\n`],
@@ -62,7 +69,15 @@ function filesOf(evidence: RunEvidence) {
   ]
   if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
   if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
-  const files = new Map(texts.map(([name, text]) => [name, Buffer.from(text)]))
+  if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])
+  const recordings = [...evidence.recordings].map(([round, bytes]): [string, Uint8Array] => [
+    recordingFile(round),
+    bytes,
+  ])
+  const files = new Map([
+    ...texts.map(([name, text]): [string, Uint8Array] => [name, Buffer.from(text)]),
+    ...recordings,
+  ])
   return new Map([...files, [SUMS_FILE, Buffer.from(sumsOf(files))]])
 }
 

@@ -41,13 +41,17 @@ function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules)
   return null
 }
 
-function proofProblem(run: RunRecord): string | null {
+function proofProblem(run: RunRecord, status: CellStatus): string | null {
   const kill = run.steps.find((step) => step.name === 'kill')
   if (kill === undefined || kill.delivered === 0) return 'it delivered no fault'
   const due = kill.controls.filter(({ expectation }) => expectation === 'caught')
   if (due.length === 0) return 'it had no control that it must catch'
   const missed = due.find(({ caught }) => !caught)
-  return missed === undefined ? null : `it missed its control ${missed.name}`
+  if (missed !== undefined) return `it missed its control ${missed.name}`
+  const powerCut = run.steps.find((step) => step.name === 'power-cut')
+  return powerCut?.verdict === 'skipped' && status !== 'informational'
+    ? `its power was never cut: ${powerCut.reason}`
+    : null
 }
 
 /** Why a run does not count in favour of its cell, in a sentence; null when it does. */
@@ -56,7 +60,7 @@ export function runProblem(read: RunRead, status: CellStatus, rules: GateRules):
   const { run } = read
   const provenance = provenanceProblem(run, status, rules)
   if (provenance !== null) return provenance
-  const proof = proofProblem(run)
+  const proof = proofProblem(run, status)
   const unmet = run.steps.find(({ verdict }) => verdict === run.verdict && verdict !== 'pass')
   if (run.verdict === 'fail') return `it failed: ${unmet?.name}: ${unmet?.reason}`
   if (proof !== null) return proof

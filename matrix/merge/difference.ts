@@ -11,6 +11,7 @@ const SAME: [string, (run: RunRecord) => string][] = [
   ['its seed', ({ seed }) => `${seed}`],
   ['its iterations', ({ iterations }) => `${iterations ?? 'as many as there are points'}`],
   ['every point', ({ everyPoint }) => yes(everyPoint)],
+  ['its power cuts', ({ powerCut }) => JSON.stringify(powerCut)],
   ['pullplug', ({ tool }) => tool.version],
   ['Node', ({ runtime }) => runtime.node],
   ['QEMU', ({ runtime }) => runtime.qemu ?? 'none'],

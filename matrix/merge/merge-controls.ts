@@ -1,7 +1,9 @@
 import type { ControlRecord } from '../evidence/types.ts'
 
 /** The controls of a run from those of its shards, which put each to the test: caught only where all caught it. */
-export function mergeControls(controls: readonly (readonly ControlRecord[])[]): ControlRecord[] {
+export function mergeControls<C extends Pick<ControlRecord, 'name' | 'caught'>>(
+  controls: readonly (readonly C[])[],
+): C[] {
   const all = controls.flat()
   const names = [...new Set(all.map(({ name }) => name))]
   return names.flatMap((name) => {

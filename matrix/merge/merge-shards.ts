@@ -6,6 +6,7 @@ import type { RunRecord, ShardRecord } from '../evidence/types.ts'
 import { verdictOf } from '../evidence/verdict.ts'
 import type { RunEvidence } from '../evidence/write.ts'
 import { mergePortability } from './merge-portability.ts'
+import { mergePowerCut } from './merge-power-cut.ts'
 import { mergeSteps } from './merge-steps.ts'
 import { worstOf } from './worst.ts'
 
@@ -43,10 +44,15 @@ export function mergeShards(
     .sort((one, other) => one.iteration - other.iteration)
     .map((record) => ({ ...record, replay: replayLine(path, record.iteration) }))
   const records = reads.map(({ portability }) => portability)
+  const powerCut = mergePowerCut(
+    reads.map((read) => read.powerCut),
+    path,
+  )
   const steps = mergeSteps(
     reads.map(({ run }) => run.steps),
     iterations,
     records,
+    powerCut,
   )
   const shards = reads.map(shardRecord)
   const verdict = verdictOf(steps)
@@ -67,6 +73,8 @@ export function mergeShards(
     command: commandLine(run),
     verifyReport: verifyReportOf(reads),
     portability: mergePortability(records),
+    powerCut,
+    recordings: new Map(reads.flatMap(({ recordings }) => [...recordings])),
     iterations,
     logRecords: logRecordsOf(reads),
   }

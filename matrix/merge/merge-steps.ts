@@ -1,5 +1,11 @@
-import type { IterationRecord, PortabilityRecord, StepRecord } from '../evidence/types.ts'
+import type {
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  StepRecord,
+} from '../evidence/types.ts'
 import { concludeKill } from '../steps/conclude-kill.ts'
+import { concludePowerCut } from '../steps/conclude-power-cut.ts'
 import { mergeControls } from './merge-controls.ts'
 import { differingDigest, mergePortability } from './merge-portability.ts'
 import { worstOf } from './worst.ts'
@@ -48,6 +54,16 @@ function mergePortabilityStep(
     : { ...worst, ...counts, verdict: 'fail', reason: difference }
 }
 
+/** The power cuts of all shards; where one could not be made or was skipped, that stands. */
+function mergePowerCutStep(steps: Named<'power-cut'>[], record: PowerCutRecord | null): StepRecord {
+  const worst = worstStep(steps)
+  if (record === null) return worst
+  const concluded = concludePowerCut(record)
+  const { verdict } = worstOf([concluded, worst])
+  const reason = verdict === concluded.verdict ? concluded.reason : worst.reason
+  return { ...concluded, verdict, reason, durationMs: worst.durationMs }
+}
+
 /**
  * The steps of a run from those of its shards. The iterations were dealt out and are put together; every
  * other step is the same check made in each shard, and the worst stands.
@@ -56,6 +72,7 @@ export function mergeSteps(
   all: StepRecord[][],
   iterations: IterationRecord[],
   portability: (PortabilityRecord | null)[],
+  powerCut: PowerCutRecord | null,
 ): StepRecord[] {
   const names = (all[0] ?? []).map(({ name }) => name)
   return names.map((name) => {
@@ -64,6 +81,8 @@ export function mergeSteps(
         return mergeKill(stepOfEach(all, name), iterations)
       case 'portability':
         return mergePortabilityStep(stepOfEach(all, name), portability)
+      case 'power-cut':
+        return mergePowerCutStep(stepOfEach(all, name), powerCut)
       default:
         return worstStep(stepOfEach(all, name))
     }

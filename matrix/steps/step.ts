@@ -4,6 +4,8 @@ import type { LogRecord } from '../../wal/log-record.ts'
 import type {
   IterationRecord,
   PortabilityRecord,
+  PowerCutRecord,
+  PowerCutSettings,
   RunRecord,
   StepRecord,
 } from '../evidence/types.ts'
@@ -21,6 +23,8 @@ export interface StepContext {
   seed: number
   iterations: number
   everyPoint: boolean
+  fileSystem: string
+  powerCut: PowerCutSettings
   /** Which share of the iterations is run; null for all of them. */
   shard: RunRecord['shard']
   /** What runs the subject, on the cell's architecture. */
@@ -36,6 +40,9 @@ export interface StepContext {
     logRecords: (LogRecord & { iteration?: number })[]
     verifyReport: unknown
     portability: PortabilityRecord | null
+    powerCut: PowerCutRecord | null
+    /** The recordings of power cuts, by their rounds. */
+    recordings: Map<number, Uint8Array>
   }
 }
 

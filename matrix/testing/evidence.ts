@@ -7,6 +7,7 @@ import { sumsOf } from '../evidence/files.ts'
 import type {
   IterationRecord,
   PortabilityRecord,
+  PowerCutRecord,
   RunRecord,
   StepRecord,
 } from '../evidence/types.ts'
@@ -97,6 +98,40 @@ function portabilityOf(arch: string): PortabilityRecord {
   }
 }
 
+function powerCutOf(): PowerCutRecord {
+  return {
+    schema: 'https://pullplug.dev/schemas/power-cut/1.json',
+    rounds: 1,
+    entries: 8,
+    states: {
+      drawn: 900,
+      distinct: 600,
+      tried: 100,
+      byKind: { prefix: 50, 'only-one': 5, 'all-but-one': 5, subset: 0, torn: 40 },
+      inFull: 13,
+      failed: 0,
+      unjudged: 0,
+    },
+    flushes: { recorded: 60, counted: 60 },
+    marker: { states: 40, vanished: 39 },
+    injector: { compared: 2, agreed: 2 },
+    problems: [],
+    controls: [
+      {
+        name: 'no-log-sync',
+        defect: 'the log is never synced',
+        expectation: 'caught',
+        caught: true,
+        failure: 'refused',
+        by: 'power cut at 29: prefix, 0 of 2 writes in flight kept',
+        states: 3,
+        why: null,
+      },
+    ],
+    recordings: [1],
+  }
+}
+
 export type KillStep = Extract<StepRecord, { name: 'kill' }>
 
 /** All that a good run of a cell leaves; `change` makes one thing of it wrong before it is written. */
@@ -106,6 +141,8 @@ export interface Draft {
   iterations: IterationRecord[]
   verifyReport: Record<string, unknown> | null
   portability: PortabilityRecord | null
+  powerCut: PowerCutRecord | null
+  recordings: Map<number, Uint8Array>
 }
 
 function goodRun(arch: string, fileSystem: string, run: number): Draft {
@@ -147,6 +184,8 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
     iterations: [iterationOf(cell, 1), iterationOf(cell, 2)],
     verifyReport,
     portability: portabilityOf(arch),
+    powerCut: powerCutOf(),
+    recordings: new Map([[1, Buffer.from('a recording')]]),
     run: {
       schema: 'https://pullplug.dev/schemas/run/2.json',
       tool: { name: 'pullplug', version: '0.1.0' },
@@ -160,6 +199,7 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
       seed: 7,
       iterations: 2,
       everyPoint: false,
+      powerCut: { states: null, exhaustive: false, tearBytes: 512, ext4: null },
       host: { platform: 'linux', arch, kernel: '6.1.0', node: 'v20.19.0', cpus: 2 },
       runtime: { arch, endianness: arch === 's390x' ? 'BE' : 'LE', node: 'v20.19.0', qemu: null },
       emulation: 'none',
@@ -178,6 +218,7 @@ function goodRun(arch: string, fileSystem: string, run: number): Draft {
         { ...step, name: 'known-good', entries: 5, verified: true },
         { ...step, name: 'atomic-rename', crashes: 15, old: 12, new: 3 },
         { ...step, name: 'portability', pairs: 1, passed: 1 },
+        { ...step, name: 'power-cut', states: 100, failed: 0 },
       ],
       verdict: 'pass',
       pass: true,
@@ -195,13 +236,15 @@ export function putRun(
   const [arch, fileSystem] = cell.split('/') as [string, string]
   const draft = goodRun(arch, fileSystem, run)
   change(draft)
-  const { iterations, verifyReport: report, portability } = draft
+  const { iterations, verifyReport: report, portability, powerCut, recordings } = draft
   const command = `npx pullplug matrix --arch ${arch} --fs ${fileSystem} --seed 7 --iterations 2`
   return writeRun(root, {
     run: draft.run,
     command,
     verifyReport: report,
     portability,
+    powerCut,
+    recordings,
     iterations,
     logRecords: [],
   })

@@ -6,7 +6,7 @@ import { scriptPath } from '../../process/script.ts'
 
 type Child = ResultPromise<{ reject: false; extendEnv: false }>
 
-/** A process that runs code with the compiled `createVolume`, and says things as lines of JSON. */
+/** A process that runs code with the compiled `createVolume` and `Device`, and says things as lines of JSON. */
 export interface ChildWithVolumes {
   child: Child & { pid: number }
   /** The next thing that it says. */
@@ -14,7 +14,8 @@ export interface ChildWithVolumes {
 }
 
 /**
- * Starts such a process. `code` is an ES module; it has `createVolume`, `say(value)`, `wait()`, which
+ * Starts such a process. `code` is an ES module; it has `createVolume`, `Device`, `makeTemplate`,
+ * `say(value)`, `wait()`, which
  * never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
  */
 export function startChild(
@@ -25,6 +26,8 @@ export function startChild(
   const module = `
     import { existsSync } from 'node:fs'
     import { createVolume } from ${JSON.stringify(scriptPath('volume/volume.js'))}
+    import { Device } from ${JSON.stringify(scriptPath('power-cut/device.js'))}
+    import { makeTemplate } from ${JSON.stringify(scriptPath('power-cut/template.js'))}
     const options = ${JSON.stringify(options)}
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n')
     const wait = () => new Promise((resolve) => setInterval(() => resolve, 1000))

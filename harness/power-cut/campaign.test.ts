@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import type { PowerCutPlan } from '../plan/power-cut.ts'
+import { inspectWal } from '../subjects/inspect-wal.ts'
+import { scratch } from '../volume/testing/scene.ts'
+import { cutPower } from './campaign.ts'
+import { NOT_MOUNTED, type StateResult } from './check-state.ts'
+import type { CheckRequest } from './checker.ts'
+import type { Recording } from './recording.ts'
+import { packRecording, unpackRecording } from './recording-file.ts'
+import { replayMounted, replayWithoutMount, stateOf } from './replay-state.ts'
+import type { Rig } from './rig.ts'
+import { STATE_KINDS, stateInWords } from './state.ts'
+import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
+import { synthetic } from './testing/synthetic.ts'
+
+const OPTIONS = { subject: 'wal', seed: 11, tearBytes: 512 }
+
+describe.each([
+  ['ext4', null, 150],
+  ['ext4', 'data=journal', 60],
+  ['xfs', null, 60],
+] as const)('the log on %s (%s)', (fileSystem, variant, states) => {
+  testPowerCuts(`keeps its promises in ${states} states of all kinds${NEEDS}`, async () => {
+    const rig = await rigFor({ fileSystem, variant })
+    const campaign = await cutPower(rig, { ...OPTIONS, extent: { states } })
+    expect(campaign.problems).toEqual([])
+    expect(campaign).toMatchObject({ rounds: 1, tried: states, failed: 0, unjudged: 0 })
+    const { byKind, flushes, marker, injector } = campaign
+    expect(STATE_KINDS.reduce((sum, kind) => sum + byKind[kind], 0)).toBe(states)
+    expect(byKind.torn).toBeGreaterThan(0)
+    expect(byKind.prefix).toBeGreaterThan(0)
+    expect(campaign.inFull).toBe(Math.ceil(states / 8))
+    expect(flushes.recorded).toBeGreaterThan(0)
+    expect(flushes.counted).toBe(flushes.recorded)
+    expect(marker.vanished).toBeGreaterThan(0)
+    expect(injector.agreed).toBe(injector.compared)
+    expect(injector.compared > 0).toBe(fileSystem === 'ext4')
+  })
+})
+
+type OnResult = (request: CheckRequest, result: StateResult) => Promise<string>
+
+/** A rig without devices, on which every state passes: its recordings have 3 states each. */
+function idleRig(): Rig {
+  const recording = synthetic([{ sector: 0, fills: [1] }, 'flush', { sector: 1, fills: [2] }])
+  const result: StateResult = { ...NOT_MOUNTED, fileSystemProblem: null }
+  return {
+    record: async (_: string, { round }: PowerCutPlan) => ({ ...recording, round }),
+    checkAll: async (_: Recording, requests: CheckRequest[], onResult: OnResult) => {
+      for (const request of requests) if ((await onResult(request, result)) === 'enough') return
+    },
+  } as unknown as Rig
+}
+
+test('goes on with other entries until it has tried what was asked for, and no further', async () => {
+  const seen: number[] = []
+  const onProgress = (tried: number): void => void seen.push(tried)
+  const extent = { states: 8 }
+  const campaign = await cutPower(idleRig(), { ...OPTIONS, extent, onProgress })
+  expect(campaign).toMatchObject({ rounds: 3, distinct: 9, tried: 8 })
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('ends when its time is over, and says how far it came', async () => {
+  const campaign = await cutPower(idleRig(), { ...OPTIONS, extent: { forMs: 0 } })
+  expect(campaign).toMatchObject({ rounds: 1, distinct: 3, tried: 1 })
+})
+
+test('all of one recording is one round', async () => {
+  const campaign = await cutPower(idleRig(), { ...OPTIONS, extent: 'exhaustive' })
+  expect(campaign).toMatchObject({ rounds: 1, distinct: 3, tried: 3 })
+})
+
+testPowerCuts(
+  `a failing state is rebuilt from its recording, mounted or not, and fails alike${NEEDS}`,
+  async () => {
+    const rig = await rigFor({ fileSystem: 'ext4' })
+    const extent = { states: 40 }
+    const campaign = await cutPower(rig, { ...OPTIONS, subject: 'no-log-sync', extent })
+    const [problem] = campaign.problems
+    const [kept] = campaign.recordings
+    if (problem === undefined || kept === undefined) throw new Error('nothing failed')
+    const { seed, tearBytes } = OPTIONS
+    const unpacked = unpackRecording(packRecording({ recording: kept, seed, tearBytes }))
+    const state = stateOf(unpacked, problem.id)
+    if (state === undefined) throw new Error('no such state')
+    expect(stateInWords(state)).toBe(problem.what)
+    const options = { inspect: inspectWal, stateDirectory: scratch() }
+    for (const replay of [replayMounted, replayWithoutMount]) {
+      const result = await replay(unpacked.recording, state, problem.id, options)
+      expect(result.acked).toBe(problem.acked)
+      expect(result.recovered).toBe(problem.recovered)
+      expect(result.failures.map(({ name }) => name)).toEqual(
+        problem.failures.map(({ name }) => name),
+      )
+    }
+  },
+)

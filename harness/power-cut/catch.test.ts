@@ -1,0 +1,29 @@
+import { describe, expect } from 'vitest'
+import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
+import { walSubject } from '../subjects/wal.ts'
+import { catchBarriersOff, catchByPowerCut } from './catch.ts'
+import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
+
+describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
+  testPowerCuts(`every control is caught, or is one that it can't show${NEEDS}`, async () => {
+    const rig = await rigFor({ fileSystem })
+    for (const control of POWER_CUT_CONTROLS) {
+      const result = await catchByPowerCut(rig, control)
+      const unseen = control.unseenByPowerCut?.[fileSystem] !== undefined
+      expect(result).toMatchObject({
+        name: control.subject.name,
+        expectation: unseen ? 'unseen' : 'caught',
+        caught: !unseen,
+      })
+      expect(result.failure === null).toBe(unseen)
+      expect(result.states).toBeGreaterThan(0)
+    }
+    expect(await catchBarriersOff(rig)).toMatchObject({ expectation: 'caught', caught: true })
+  })
+
+  testPowerCuts(`the sound log, put through the same, is not caught${NEEDS}`, async () => {
+    const rig = await rigFor({ fileSystem })
+    const sound = { subject: walSubject, defect: 'none' }
+    expect(await catchByPowerCut(rig, sound)).toMatchObject({ caught: false, by: null })
+  })
+})

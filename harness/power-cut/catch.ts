@@ -1,0 +1,94 @@
+import type { Control } from '../controls/control.ts'
+import type { FailureName } from '../oracle/failure.ts'
+import { planPowerCut } from '../plan/power-cut.ts'
+import type { FileSystemName } from '../volume/file-systems.ts'
+import { SECTOR_BYTES } from './device-memory.ts'
+import { type Recording, withoutFlushes } from './recording.ts'
+import type { Rig } from './rig.ts'
+import { stateInWords } from './state.ts'
+import { statesOf } from './states.ts'
+
+/** How a control fared when its power was cut. */
+export interface PowerCutControlResult {
+  name: string
+  defect: string
+  /** `unseen`: this file system can't show the defect; `why` says so. */
+  expectation: 'caught' | 'unseen'
+  caught: boolean
+  /** The failure that it was caught by, and the state that showed it, in words. */
+  failure: FailureName | null
+  by: string | null
+  /** How many states it took, or how many did not show it. */
+  states: number
+  why: string | null
+}
+
+/** A control that is not caught in so many states is missed. */
+const MAX_STATES = 96
+
+/** What every control is recorded with. */
+const SEED = 0
+const PLAN = planPowerCut(SEED, 1)
+
+async function search(
+  rig: Rig,
+  recording: Recording,
+): Promise<Pick<PowerCutControlResult, 'caught' | 'failure' | 'by' | 'states'>> {
+  const { distinct } = statesOf(recording, SEED, SECTOR_BYTES)
+  const requests = distinct.slice(0, MAX_STATES).map((state) => ({ state, inFull: false }))
+  let states = 0
+  let caughtBy: { failure: FailureName; by: string } | undefined
+  await rig.checkAll(recording, requests, ({ state }, { failures, fileSystemProblem }) => {
+    if (fileSystemProblem === null) states += 1
+    const [failure] = failures
+    if (failure === undefined) return 'more'
+    caughtBy ??= { failure: failure.name, by: stateInWords(state) }
+    return 'enough'
+  })
+  return {
+    caught: caughtBy !== undefined,
+    failure: caughtBy?.failure ?? null,
+    by: caughtBy?.by ?? null,
+    states,
+  }
+}
+
+/**
+ * Records a control, and cuts its power until the oracle finds a failure. A run which does not find it
+ * has not shown that it would have found a bug. Throws as recording and checking do.
+ */
+export async function catchByPowerCut(rig: Rig, control: Control): Promise<PowerCutControlResult> {
+  const { subject, defect, unseenByPowerCut } = control
+  const { fileSystem, variant } = rig.template
+  const why = unseenByPowerCut?.[variant ?? fileSystem] ?? unseenByPowerCut?.[fileSystem] ?? null
+  const recording = await rig.record(subject.name, PLAN)
+  return {
+    name: subject.name,
+    defect,
+    expectation: why === null ? 'caught' : 'unseen',
+    ...(await search(rig, recording)),
+    why,
+  }
+}
+
+/** Those that can still be mounted so that they send no flush. */
+const HAVE_NOBARRIER: ReadonlySet<FileSystemName> = new Set(['ext4', 'btrfs'])
+
+/** The log itself, on a volume without barriers: what it promises can't be kept there. */
+export async function catchBarriersOff(rig: Rig): Promise<PowerCutControlResult> {
+  const { template } = rig
+  const canMount = HAVE_NOBARRIER.has(template.fileSystem)
+  const mountOptions = [...template.mountOptions, 'nobarrier']
+  const recording = canMount
+    ? await rig.record('wal', PLAN, { ...template, mountOptions })
+    : withoutFlushes(await rig.record('wal', PLAN))
+  return {
+    name: 'barriers-off',
+    defect: canMount
+      ? 'the log itself, on a volume that is mounted with barriers off'
+      : 'the log itself, on a disk that does nothing at a flush',
+    expectation: 'caught',
+    ...(await search(rig, recording)),
+    why: null,
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Recoverer } from '../kill/recoverer-client.ts'
+import { survey, surveyFirst } from '../kill/survey.ts'
+import { isMachineError, reportError } from '../kill/victim-protocol.ts'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { Failure } from '../oracle/failure.ts'
+import { type Inspection, judge, judgeFirst, type Opening } from '../oracle/judge.ts'
+import { hasMarker } from './marker.ts'
+import { SUBJECT_DIRECTORY } from './record.ts'
+import { promisedAt, type Recording } from './recording.ts'
+import type { CrashState } from './state.ts'
+
+/** What came of a state. */
+export interface StateResult {
+  acked: number
+  /** How many entries came back; null when recovery refused, or there was none. */
+  recovered: number | null
+  failures: Failure[]
+  /** What is wrong with the file system itself, which then says nothing about the subject. */
+  fileSystemProblem: string | null
+  /** Whether the marker that nobody synced was still there; null where it had not been written yet. */
+  markerKept: boolean | null
+}
+
+/** The result of a state whose files could not be looked at. */
+export const NOT_MOUNTED = { acked: 0, recovered: null, failures: [], markerKept: null }
+
+export interface CheckOptions {
+  recoverer: Recoverer
+  recording: Recording
+  state: CrashState
+  /** Whether to recover a second time, append and reopen: the oracle in full. */
+  inFull: boolean
+  inspect: ((directory: string) => Inspection) | undefined
+}
+
+/** The files of a directory, by name. */
+export function filesIn(directory: string): Map<string, Buffer> {
+  if (!existsSync(directory)) return new Map()
+  return new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]))
+}
+
+/**
+ * Judges a state whose files are below `root`: the subject recovers there in another process, and is
+ * held against what it had promised. Throws a `MachineError`, and what the recoverer was aborted with.
+ */
+export async function checkFiles(root: string, options: CheckOptions): Promise<StateResult> {
+  const { recording, state, recoverer, inspect, inFull } = options
+  const promised = promisedAt(recording, state.epoch.endPosition)
+  const result: StateResult = {
+    acked: promised.acked,
+    recovered: null,
+    failures: [],
+    fileSystemProblem: null,
+    markerKept: promised.marked === 0 ? null : hasMarker(root, promised.marked),
+  }
+  const surveyOptions = {
+    recoverer,
+    subject: recording.subject,
+    directory: join(root, SUBJECT_DIRECTORY),
+    inspect,
+    onRecords: () => {},
+  }
+  let first: Opening
+  if (inFull) {
+    const seen = await survey(surveyOptions)
+    result.failures = judge(promised, seen)
+    first = seen.first
+  } else {
+    const seen = await surveyFirst(surveyOptions)
+    result.failures = judgeFirst(promised, seen)
+    first = seen.first
+  }
+  result.recovered = 'refused' in first ? null : first.entries.length
+  return result
+}
+
+/** Why a state could not be judged, where the reason is its file system; throws what is no such reason. */
+export function asFileSystemProblem(error: unknown): string {
+  if (error instanceof CannotJudge || isMachineError(reportError(error))) {
+    return (error as Error).message
+  }
+  throw error
+}

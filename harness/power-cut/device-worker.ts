@@ -1,0 +1,113 @@
+import { closeSync, readSync, writevSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { DeviceMemory, MODE, RECORD, type SharedMemory } from './device-memory.ts'
+import {
+  attributesBody,
+  ERRNO,
+  FuseRequest,
+  headerOf,
+  initBody,
+  OPCODE,
+  openBody,
+  statfsBody,
+  UNANSWERED,
+  writtenBody,
+} from './fuse.ts'
+
+/** What the worker is given: the open /dev/fuse, and the memory that it serves. */
+export interface DeviceWorkerData {
+  fuse: number
+  memory: SharedMemory
+  declineFlushes: boolean
+}
+
+const { fuse, memory: shared, declineFlushes } = workerData as DeviceWorkerData
+const memory = new DeviceMemory(shared)
+const request = new FuseRequest()
+
+/** What a request is answered: a body, or an error. */
+type Answer = Uint8Array | { errno: number }
+const EMPTY = new Uint8Array(0)
+
+function write(): Answer {
+  const { offsetBytes, sizeBytes, data } = request
+  if (memory.mode === MODE.record && !memory.add(RECORD.write, offsetBytes, sizeBytes, data)) {
+    return { errno: ERRNO.ENOSPC }
+  }
+  memory.image.set(data, offsetBytes)
+  memory.markDirty(offsetBytes, sizeBytes)
+  return writtenBody(sizeBytes)
+}
+
+/** The loop device discards and zeroes by fallocate(2); either way the range reads as zeros. */
+function zero(): Answer {
+  const { offsetBytes, lengthBytes } = request
+  if (memory.mode === MODE.record && !memory.add(RECORD.zero, offsetBytes, lengthBytes)) {
+    return { errno: ERRNO.ENOSPC }
+  }
+  memory.image.fill(0, offsetBytes, offsetBytes + lengthBytes)
+  memory.markDirty(offsetBytes, lengthBytes)
+  return EMPTY
+}
+
+function flush(): Answer {
+  // The kernel takes it that there is nothing to flush here, and never sends another one.
+  if (declineFlushes) return { errno: ERRNO.ENOSYS }
+  if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
+  memory.countFlush()
+  return EMPTY
+}
+
+function read(): Answer {
+  const { offsetBytes, sizeBytes } = request
+  return memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
+}
+
+const HANDLERS: Partial<Record<number, () => Answer>> = {
+  [OPCODE.read]: read,
+  [OPCODE.write]: write,
+  [OPCODE.fsync]: flush,
+  [OPCODE.fallocate]: zero,
+  [OPCODE.init]: initBody,
+  [OPCODE.getattr]: () => attributesBody(memory.image.length),
+  [OPCODE.setattr]: () => attributesBody(memory.image.length),
+  [OPCODE.open]: openBody,
+  [OPCODE.statfs]: () => statfsBody(memory.image.length),
+  [OPCODE.release]: () => EMPTY,
+  [OPCODE.flush]: () => EMPTY,
+  [OPCODE.destroy]: () => EMPTY,
+}
+
+function serve(): void {
+  const { opcode, unique } = request
+  if (UNANSWERED.has(opcode)) return
+  const answer = HANDLERS[opcode]?.() ?? { errno: ERRNO.ENOSYS }
+  const [body, errno] = 'errno' in answer ? [EMPTY, answer.errno] : [answer, 0]
+  writevSync(fuse, [headerOf(unique, body.length, errno), body])
+}
+
+/** The file is unmounted, or the connection was cut: there is nothing more to serve. */
+const OVER = new Set(['ENODEV', 'ECONNABORTED', 'ENOTCONN', 'EBADF'])
+const AGAIN = new Set(['EINTR', 'EAGAIN', 'ENOENT'])
+
+function serveUntilOver(): void {
+  for (;;) {
+    try {
+      readSync(fuse, request.bytes)
+      serve()
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? ''
+      if (OVER.has(code)) return
+      // A request that was interrupted is gone when it is read or answered.
+      if (!AGAIN.has(code)) throw error
+    }
+  }
+}
+
+try {
+  parentPort?.postMessage('serving')
+  serveUntilOver()
+} finally {
+  // With nobody to answer, whoever reads or writes the file would wait for ever.
+  if (memory.close()) closeSync(fuse)
+}

@@ -1,0 +1,223 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, vi } from 'vitest'
+import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
+import { startChild } from '../volume/testing/child.ts'
+import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
+import { Device } from './device.ts'
+import { type DeviceLimits, MODE, RECORD } from './device-memory.ts'
+import { applyRecord } from './recording.ts'
+import { makeTemplate, type Template } from './template.ts'
+import { NEEDS, testPowerCuts } from './testing/scene.ts'
+
+/** A device that holds a new ext4, and records from now on. */
+async function recorder(
+  options: { fileSystem?: 'ext4' | 'xfs'; limits?: DeviceLimits; stateDirectory?: string } = {},
+): Promise<{ device: Device; template: Template }> {
+  const { fileSystem = 'ext4', stateDirectory = scratch(), ...rest } = options
+  const template = await makeTemplate({ fileSystem, stateDirectory })
+  const sizeBytes = template.image.length
+  const device = await Device.create({
+    fileSystem,
+    sizeBytes,
+    takesFlushes: true,
+    stateDirectory,
+    ...rest,
+  })
+  onTestFinished(() => device.remove())
+  device.memory.image.set(template.image)
+  device.forget([{ offsetBytes: 0, sizeBytes }])
+  device.memory.mode = MODE.record
+  return { device, template }
+}
+
+function writeAndSync(path: string, text: string): void {
+  const file = openSync(path, 'w')
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+testPowerCuts.each(['ext4', 'xfs'] as const)(
+  `all that %s sends is recorded in order, and its flushes are as many as the kernel counts${NEEDS}`,
+  async (fileSystem) => {
+    const { device, template } = await recorder({ fileSystem })
+    const { memory } = device
+    const before = device.kernelFlushes
+    await device.mount(template.mountOptions)
+    for (let i = 0; i < 5; i++) writeAndSync(join(device.mountPoint, `file-${i}`), 'x'.repeat(5000))
+    await device.unmount()
+    const { records, data } = memory.copyLog()
+    const flushes = records.filter(({ kind }) => kind === RECORD.flush).length
+    expect(flushes).toBeGreaterThanOrEqual(5)
+    while (device.kernelFlushes - before < flushes) await sleep(5)
+    expect(device.kernelFlushes - before).toBe(flushes)
+    const image = Buffer.from(template.image)
+    for (const record of records) applyRecord(image, record, data)
+    expect(image.equals(memory.image)).toBe(true)
+    device.assertServing()
+  },
+)
+
+testPowerCuts(
+  `what is put on it is what is mounted next, and not what was cached${NEEDS}`,
+  async () => {
+    const { device, template } = await recorder()
+    const { memory } = device
+    const path = join(device.mountPoint, 'file')
+    const images: Buffer[] = []
+    for (const text of ['one', 'two']) {
+      await device.mount(template.mountOptions)
+      writeAndSync(path, text)
+      await device.unmount()
+      images.push(Buffer.from(memory.image))
+    }
+    // Whoever holds the block device open keeps its cache alive over an unmount.
+    const holder = openSync(device.loopDevice, 'r')
+    onTestFinished(() => closeSync(holder))
+    for (const [index, text] of ['one', 'two', 'one'].entries()) {
+      memory.image.set(images[index % 2] as Buffer)
+      device.forget([{ offsetBytes: 0, sizeBytes: memory.image.length }])
+      await device.mount(template.mountOptions)
+      expect(readFileSync(path, 'utf8')).toBe(text)
+      await device.unmount()
+    }
+  },
+)
+
+testPowerCuts(
+  `a device that takes no flushes sees none, and keeps what was written${NEEDS}`,
+  async () => {
+    const stateDirectory = scratch()
+    const { image, mountOptions } = await makeTemplate({ fileSystem: 'ext4', stateDirectory })
+    const device = await Device.create({
+      fileSystem: 'ext4',
+      sizeBytes: image.length,
+      takesFlushes: false,
+      stateDirectory,
+    })
+    onTestFinished(() => device.remove())
+    device.memory.image.set(image)
+    for (const text of ['', 'kept']) {
+      await device.mount(mountOptions)
+      const path = join(device.mountPoint, 'file')
+      if (text === '') writeAndSync(path, 'kept')
+      else expect(readFileSync(path, 'utf8')).toBe(text)
+      await device.unmount()
+    }
+    expect(device.memory.flushes).toBe(0)
+  },
+)
+
+testPowerCuts(`a full log is the machine’s error, with a way out${NEEDS}`, async () => {
+  const limits = { records: 1000, logBytes: 64 * 1024 }
+  const { device, template } = await recorder({ limits })
+  await device.mount(template.mountOptions)
+  const path = join(device.mountPoint, 'file')
+  try {
+    expect(() => {
+      for (;;) writeAndSync(path, 'x'.repeat(20_000))
+    }).toThrow()
+  } finally {
+    await device.unmount()
+  }
+  expect(() => device.assertServing()).toThrow(
+    expect.objectContaining({
+      name: 'MachineError',
+      message: expect.stringContaining('log is full'),
+      remedy: expect.stringContaining('limits'),
+    }),
+  )
+})
+
+/** The descriptor on which this process serves a device. */
+function openFuse(): number {
+  const names = readdirSync('/proc/self/fd')
+  const found = names.find((name) => linkOf(`/proc/self/fd/${name}`) === '/dev/fuse')
+  return Number(found)
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+const MAKE = `
+  const { image, mountOptions } = await makeTemplate({ ...options, fileSystem: 'ext4' })
+  const device = await Device.create({
+    ...options, fileSystem: 'ext4', sizeBytes: image.length, takesFlushes: true })
+  device.memory.image.set(image)
+  await device.mount(mountOptions)
+  say(device.mountPoint)`
+
+describe('nothing is left of a mounted device whose process', () => {
+  testPowerCuts.each([
+    ['comes to its end', '', 0],
+    ['exits', 'process.exit(7)', 7],
+    ['throws', 'throw new Error("meant")', 1],
+    ['exits while it mounts', 'device.unmount().then(() => device.mount([])); process.exit(7)', 7],
+  ])(`%s${NEEDS}`, async (_, code, exitCode) => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${MAKE}; ${code}`, { stateDirectory })
+    expect(await says()).toContain(stateDirectory)
+    expect(await child).toMatchObject({ exitCode })
+    expectNothingLeft(stateDirectory)
+  })
+
+  testPowerCuts(`is ended by SIGTERM${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${MAKE}; await wait()`, { stateDirectory })
+    await says()
+    child.kill('SIGTERM')
+    expect(await child).toMatchObject({ signal: 'SIGTERM', stderr: '' })
+    expectNothingLeft(stateDirectory)
+  })
+
+  testPowerCuts(`is killed, once what it left is removed${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${MAKE}; await wait()`, { stateDirectory })
+    const mountPoint = await says()
+    child.kill('SIGKILL')
+    await child
+    const [leftover] = await findLeftovers(stateDirectory)
+    expect(leftover).toMatchObject({ mountPoint, loopDevices: [expect.stringMatching(/loop/)] })
+    if (leftover !== undefined) await removeLeftover(leftover)
+    expectNothingLeft(stateDirectory)
+  })
+})
+
+testPowerCuts(
+  `a worker that dies leaves nobody waiting: what was under way fails${NEEDS}`,
+  async () => {
+    const stateDirectory = scratch()
+    const { device, template } = await recorder({ stateDirectory })
+    await device.mount(template.mountOptions)
+    const path = join(device.mountPoint, 'file')
+    closeSync(openFuse())
+    expect(() => {
+      writeFileSync(path, 'x'.repeat(5000), { flush: true })
+      writeFileSync(path, 'x'.repeat(5000), { flush: true })
+    }).toThrow(/^E[A-Z]+: /)
+    await vi.waitFor(() =>
+      expect(() => device.assertServing()).toThrow('the worker that serves the device has died'),
+    )
+    await device.remove()
+    expectNothingLeft(stateDirectory)
+  },
+)

@@ -1,0 +1,142 @@
+/** The part of the FUSE protocol (linux/fuse.h, version 7.31) that serves one regular file. */
+
+/** The file's own number: a FUSE mount on a regular file has nothing but its root. */
+export const ROOT_NODE = 1
+
+export const OPCODE = {
+  forget: 2,
+  getattr: 3,
+  setattr: 4,
+  open: 14,
+  read: 15,
+  write: 16,
+  statfs: 17,
+  release: 18,
+  fsync: 20,
+  flush: 25,
+  init: 26,
+  interrupt: 36,
+  destroy: 38,
+  batchForget: 42,
+  fallocate: 43,
+} as const
+
+/** Whose sender waits for no answer. */
+export const UNANSWERED: ReadonlySet<number> = new Set([
+  OPCODE.forget,
+  OPCODE.batchForget,
+  OPCODE.interrupt,
+])
+
+export const ERRNO = { EIO: 5, ENOSPC: 28, ENOSYS: 38, EOPNOTSUPP: 95 } as const
+
+const IN_HEADER_BYTES = 40
+const OUT_HEADER_BYTES = 16
+const WRITE_IN_BYTES = 40
+export const MAX_WRITE_BYTES = 1024 * 1024
+const MAX_PAGES = 256
+const REQUEST_BYTES = MAX_WRITE_BYTES + 4096
+
+const INIT_ASYNC_READ = 1 << 0
+const INIT_BIG_WRITES = 1 << 5
+const INIT_MAX_PAGES = 1 << 22
+const OPEN_KEEP_CACHE = 1 << 1
+const NOTIFY_INVAL_INODE = 2
+const REGULAR_FILE_0600 = 0o100600
+const ATTRIBUTES_VALID_SECONDS = 3600n
+
+/** One request of the kernel, read in place. */
+export class FuseRequest {
+  readonly bytes = new Uint8Array(REQUEST_BYTES)
+  readonly #words = new Uint32Array(this.bytes.buffer)
+  readonly #longs = new BigUint64Array(this.bytes.buffer)
+
+  get opcode(): number {
+    return this.#words[1] as number
+  }
+  get unique(): bigint {
+    return this.#longs[1] as bigint
+  }
+  /** Of a read, a write and a fallocate: where in the file. */
+  get offsetBytes(): number {
+    return Number(this.#longs[6])
+  }
+  /** Of a read and a write. */
+  get sizeBytes(): number {
+    return this.#words[14] as number
+  }
+  /** Of a write. */
+  get data(): Uint8Array {
+    const from = IN_HEADER_BYTES + WRITE_IN_BYTES
+    return this.bytes.subarray(from, from + this.sizeBytes)
+  }
+  /** Of a fallocate. */
+  get lengthBytes(): number {
+    return Number(this.#longs[7])
+  }
+}
+
+/** The head of an answer, and below it what `fill` puts there in words of 4 and of 8 bytes. */
+function answer(
+  bodyBytes: number,
+  fill: (words: Uint32Array, longs: BigUint64Array) => void,
+): Uint8Array {
+  const body = new Uint8Array(bodyBytes)
+  fill(new Uint32Array(body.buffer), new BigUint64Array(body.buffer, 0, bodyBytes >> 3))
+  return body
+}
+
+export function headerOf(unique: bigint, bodyBytes: number, errno = 0): Uint8Array {
+  return answer(OUT_HEADER_BYTES, (words, longs) => {
+    words[0] = OUT_HEADER_BYTES + bodyBytes
+    words[1] = -errno
+    longs[1] = unique
+  })
+}
+
+export function initBody(): Uint8Array {
+  return answer(64, (words) => {
+    words.set([7, 31, 128 * 1024, INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES])
+    new Uint16Array(words.buffer).set([16, 12], 8)
+    words.set([MAX_WRITE_BYTES, 1], 5)
+    new Uint16Array(words.buffer)[14] = MAX_PAGES
+  })
+}
+
+export function attributesBody(sizeBytes: number): Uint8Array {
+  return answer(104, (words, longs) => {
+    longs[0] = ATTRIBUTES_VALID_SECONDS
+    longs.set([BigInt(ROOT_NODE), BigInt(sizeBytes), BigInt(sizeBytes / 512)], 2)
+    words.set([REGULAR_FILE_0600, 1], 19)
+    words[24] = 4096
+  })
+}
+
+export function openBody(): Uint8Array {
+  return answer(16, (words, longs) => {
+    longs[0] = 1n
+    words[2] = OPEN_KEEP_CACHE
+  })
+}
+
+export function statfsBody(sizeBytes: number): Uint8Array {
+  return answer(80, (words, longs) => {
+    longs[0] = BigInt(sizeBytes / 4096)
+    words.set([4096, 255, 4096], 10)
+  })
+}
+
+export function writtenBody(sizeBytes: number): Uint8Array {
+  return answer(8, (words) => {
+    words[0] = sizeBytes
+  })
+}
+
+/** Tells the kernel to forget what it has cached of a range of the file. */
+export function forgetRange(offsetBytes: number, sizeBytes: number): Uint8Array {
+  return answer(OUT_HEADER_BYTES + 24, (words, longs) => {
+    words[0] = OUT_HEADER_BYTES + 24
+    words[1] = NOTIFY_INVAL_INODE
+    longs.set([0n, BigInt(ROOT_NODE), BigInt(offsetBytes), BigInt(sizeBytes)], 1)
+  })
+}

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const WRITE_BYTES = 6000
+const WRITES_BEFORE_SYNC = 3
+
+/** Another program on the same volume: it writes and syncs a file of its own until it is stopped. */
+export class Neighbour {
+  #stopped = false
+  readonly #work: Promise<void>
+
+  constructor(directory: string) {
+    this.#work = this.#run(join(directory, 'neighbour'))
+    // Whoever stops it hears of its failure.
+    this.#work.catch(() => {})
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#work
+  }
+
+  async #run(path: string): Promise<void> {
+    const file = await open(path, 'w')
+    try {
+      for (let write = 1; !this.#stopped; write++) {
+        await file.write(Buffer.alloc(WRITE_BYTES, write % 256))
+        if (write % WRITES_BEFORE_SYNC === 0) await file.datasync()
+      }
+    } finally {
+      await file.close()
+    }
+  }
+}

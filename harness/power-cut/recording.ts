@@ -1,0 +1,106 @@
+import type { FileSystemName } from '../volume/file-systems.ts'
+import { type DeviceRecord, RECORD } from './device-memory.ts'
+import type { Ext4Variant } from './file-systems.ts'
+
+/** What the subject had been given, and had promised, by positions of the device's log. */
+export interface Promises {
+  /** The payloads handed over, as JSON. */
+  sent: string[]
+  /** At which position each was handed over, and at which its acknowledgement arrived. */
+  sentAt: number[]
+  ackedAt: number[]
+}
+
+/** What a file system sent to its disk while a subject ran on it, in order, and what was promised when. */
+export interface Recording {
+  subject: string
+  fileSystem: FileSystemName
+  variant: Ext4Variant | null
+  mountOptions: readonly string[]
+  /** Counted from 1. */
+  round: number
+  /** What the disk held before. */
+  template: Uint8Array
+  records: DeviceRecord[]
+  /** The bytes of all writes. */
+  data: Uint8Array
+  /** The position at which the subject was started: its directory was durable. */
+  startPosition: number
+  promises: Promises
+  /** The positions at which a marker that nobody ever syncs had been written, one after each entry. */
+  markedAt: number[]
+  /** Flushes that were recorded, and those that the kernel counted meanwhile. */
+  flushes: { recorded: number; counted: number }
+}
+
+/** What holds when the power is cut at a position, and how often the marker had been written by then. */
+export function promisedAt({ promises, markedAt }: Recording, position: number) {
+  const before = (positions: number[]): number => positions.filter((at) => at <= position).length
+  return {
+    sent: promises.sent.slice(0, before(promises.sentAt)),
+    acked: before(promises.ackedAt),
+    marked: before(markedAt),
+  }
+}
+
+/** The writes between two flushes: at a cut of the power, any of them may be lost or torn. */
+export interface Epoch {
+  /** The records in flight, by their numbers. */
+  writes: number[]
+  /** Every record before this one is durable. */
+  fromPosition: number
+  /** The last position at which these writes are in flight: the next flush, or the log's end. */
+  endPosition: number
+}
+
+/** The epochs of a recording from its start on. What the device got before a flush, the flush made durable. */
+export function epochsOf({ records, startPosition }: Recording): Epoch[] {
+  const epochs: Epoch[] = []
+  let current: Epoch = { writes: [], fromPosition: 0, endPosition: 0 }
+  for (const [number, { kind }] of records.entries()) {
+    if (kind !== RECORD.flush) {
+      current.writes.push(number)
+      continue
+    }
+    epochs.push({ ...current, endPosition: number })
+    current = { writes: [], fromPosition: number + 1, endPosition: 0 }
+  }
+  epochs.push({ ...current, endPosition: records.length })
+  return epochs.filter(({ endPosition }) => endPosition >= startPosition)
+}
+
+/** Makes a record's write, or the part of it in a range of its bytes, on an image. */
+export function applyRecord(
+  image: Uint8Array,
+  record: DeviceRecord,
+  data: Uint8Array,
+  fromBytes = 0,
+  toBytes = record.sizeBytes,
+): void {
+  const { kind, offsetBytes, dataOffset } = record
+  if (kind === RECORD.flush) return
+  if (kind === RECORD.zero) {
+    image.fill(0, offsetBytes + fromBytes, offsetBytes + toBytes)
+    return
+  }
+  image.set(data.subarray(dataOffset + fromBytes, dataOffset + toBytes), offsetBytes + fromBytes)
+}
+
+/** The same recording on a disk that does nothing at a flush: all of its writes are in flight for ever. */
+export function withoutFlushes(recording: Recording): Recording {
+  const { records, promises } = recording
+  let writes = 0
+  const writesBefore = records.map(({ kind }) => (kind === RECORD.flush ? writes : writes++))
+  const moved = (position: number): number => writesBefore[position] ?? writes
+  return {
+    ...recording,
+    records: records.filter(({ kind }) => kind !== RECORD.flush),
+    startPosition: moved(recording.startPosition),
+    markedAt: recording.markedAt.map(moved),
+    promises: {
+      sent: promises.sent,
+      sentAt: promises.sentAt.map(moved),
+      ackedAt: promises.ackedAt.map(moved),
+    },
+  }
+}

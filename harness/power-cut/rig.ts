@@ -1,0 +1,125 @@
+import { availableParallelism } from 'node:os'
+import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
+import type { PowerCutPlan } from '../plan/power-cut.ts'
+import type { StateResult } from './check-state.ts'
+import { Checker, type CheckerOptions, type CheckRequest } from './checker.ts'
+import { Device } from './device.ts'
+import { record } from './record.ts'
+import type { Recording } from './recording.ts'
+import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
+import { Writer } from './writer-client.ts'
+
+export interface RigOptions
+  extends TemplateOptions,
+    Pick<CheckerOptions, 'inspect' | 'timeoutMs' | 'runtime'> {
+  /** How many states are checked at once; as many as there are processors unless given. */
+  lanes?: number
+}
+
+/** So many states are taken at a time, in the order of their positions, so that little is redone. */
+const BATCH = 32
+
+/** All that a cell cuts the power of: a template, a device that records, and checkers side by side. */
+export class Rig {
+  readonly template: Template
+  readonly #options: RigOptions
+  readonly #recorder: Device
+  readonly #checkers: Checker[]
+  #writer: Writer | undefined
+
+  private constructor(
+    template: Template,
+    options: RigOptions,
+    recorder: Device,
+    checkers: Checker[],
+  ) {
+    this.template = template
+    this.#options = options
+    this.#recorder = recorder
+    this.#checkers = checkers
+  }
+
+  /** Makes one. Throws a `MachineError`, and what the signal was aborted with. */
+  static async create(options: RigOptions): Promise<Rig> {
+    const { fileSystem, lanes = availableParallelism(), stateDirectory, signal } = options
+    const template = await makeTemplate(options)
+    const device = {
+      fileSystem,
+      sizeBytes: template.image.length,
+      ...(stateDirectory === undefined ? {} : { stateDirectory }),
+      ...(signal === undefined ? {} : { signal }),
+    }
+    const made: { remove(): Promise<void> }[] = []
+    const keep = <T extends { remove(): Promise<void> }>(one: T): T => {
+      made.push(one)
+      return one
+    }
+    try {
+      const recorder = keep(await Device.create({ ...device, takesFlushes: true }))
+      const checkers: Checker[] = []
+      for (let lane = 1; lane <= lanes; lane++) {
+        checkers.push(keep(await Checker.create({ ...options, ...device })))
+      }
+      return new Rig(template, options, recorder, checkers)
+    } catch (error) {
+      for (const one of made) await one.remove()
+      throw error
+    }
+  }
+
+  /** Records a subject; `template` with other mount options, if given. Throws as `record`. */
+  async record(subject: string, plan: PowerCutPlan, template = this.template): Promise<Recording> {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime } = this.#options
+    this.#writer ??= await Writer.start({ timeoutMs, signal, runtime })
+    const writer = this.#writer
+    try {
+      return await record(this.#recorder, template, { subject, plan, writer })
+    } catch (error) {
+      this.#writer = undefined
+      throw error
+    }
+  }
+
+  /**
+   * Checks states of a recording, in their order as far as there is more than one lane. Returns as soon
+   * as `onResult` says that it is enough. Throws as `Checker.check`.
+   */
+  async checkAll<R extends CheckRequest>(
+    recording: Recording,
+    requests: R[],
+    onResult: (request: R, result: StateResult) => 'enough' | 'more' | Promise<'enough' | 'more'>,
+  ): Promise<void> {
+    let taken = 0
+    let enough = false
+    const lane = async (checker: Checker): Promise<void> => {
+      while (!enough && taken < requests.length) {
+        const batch = requests.slice(taken, taken + BATCH)
+        taken += batch.length
+        batch.sort((a, b) => a.state.epoch.fromPosition - b.state.epoch.fromPosition)
+        for (const request of batch) {
+          if (enough) return
+          const result = await checker.check(recording, request)
+          if ((await onResult(request, result)) === 'enough') enough = true
+        }
+      }
+    }
+    const lanes = await Promise.allSettled(
+      this.#checkers.map((checker) =>
+        lane(checker).catch((error) => {
+          enough = true
+          throw error
+        }),
+      ),
+    )
+    for (const each of lanes) if (each.status === 'rejected') throw each.reason
+  }
+
+  /** Ends the processes and undoes the devices. */
+  async remove(): Promise<void> {
+    await this.#writer?.stop()
+    const removals = [this.#recorder, ...this.#checkers].map((each) => each.remove())
+    for (const each of await Promise.allSettled(removals)) {
+      if (each.status === 'rejected') throw each.reason
+    }
+  }
+}

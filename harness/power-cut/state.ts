@@ -1,0 +1,42 @@
+import type { Epoch } from './recording.ts'
+
+/** How a state came to be. */
+export const STATE_KINDS = ['prefix', 'only-one', 'all-but-one', 'subset', 'torn'] as const
+export type StateKind = (typeof STATE_KINDS)[number]
+
+/** Of one write, only the bytes from `fromBytes` up to `toBytes` reached the disk. */
+export interface Tear {
+  record: number
+  fromBytes: number
+  toBytes: number
+}
+
+/** One content that the disk can have when the power is cut: all that is durable, and some in flight. */
+export interface CrashState {
+  kind: StateKind
+  epoch: Epoch
+  /** The records in flight that reached the disk, in order; a torn one is among them. */
+  kept: readonly number[]
+  tear: Tear | null
+}
+
+/** Which state of a run it is: the recording, and its place in the order in which states are tried. */
+export interface StateId {
+  /** Counted from 1, both. */
+  round: number
+  number: number
+}
+
+/** As people write it, such as `2.17`. */
+export const stateName = ({ round, number }: StateId): string => `${round}.${number}`
+
+/** A state in words, for people. */
+export function stateInWords({ kind, epoch, kept, tear }: CrashState): string {
+  const flight = epoch.writes.length
+  const where = `power cut at ${epoch.endPosition}`
+  const torn =
+    tear === null
+      ? ''
+      : `, of record ${tear.record} only the bytes ${tear.fromBytes} to ${tear.toBytes}`
+  return `${where}: ${kind}, ${kept.length} of ${flight} writes in flight kept${torn}`
+}

@@ -1,0 +1,97 @@
+import type { Device } from './device.ts'
+import { PAGE_BYTES } from './device-memory.ts'
+import { applyRecord, type Recording } from './recording.ts'
+import type { CrashState } from './state.ts'
+
+/** Puts one state after another on a device: only the pages that differ are written, or undone. */
+export class View {
+  readonly #device: Device
+  readonly #recording: Recording
+  /** What is durable at `#position`. */
+  #durable: Uint8Array
+  #position = 0
+  /** The pages in which the device may differ from what is durable. */
+  readonly #pages = new Set<number>()
+
+  constructor(device: Device, recording: Recording) {
+    this.#device = device
+    this.#recording = recording
+    this.#durable = recording.template.slice()
+    device.memory.image.set(recording.template)
+    device.memory.takeDirtyPages()
+    device.forget([{ offsetBytes: 0, sizeBytes: recording.template.length }])
+  }
+
+  /** Puts a state on the device, which is not mounted; what was written meanwhile is undone. */
+  show(state: CrashState): void {
+    const { memory } = this.#device
+    for (const page of memory.takeDirtyPages()) this.#pages.add(page)
+    this.#moveTo(state.epoch.fromPosition)
+    for (const page of this.#pages) {
+      const at = page * PAGE_BYTES
+      memory.image.set(this.#durable.subarray(at, at + PAGE_BYTES), at)
+    }
+    const undone = [...this.#pages]
+    this.#pages.clear()
+    applyState(memory.image, this.#recording, state)
+    for (const record of state.kept) this.#notePages(record)
+    this.#device.forget(rangesOf([...undone, ...this.#pages]))
+  }
+
+  #moveTo(position: number): void {
+    if (position < this.#position) {
+      for (let at = 0; at < this.#position; at++) this.#notePages(at)
+      this.#durable = this.#recording.template.slice()
+      this.#position = 0
+    }
+    const { records, data } = this.#recording
+    for (; this.#position < position; this.#position++) {
+      applyRecord(this.#durable, records[this.#position] as (typeof records)[0], data)
+      this.#notePages(this.#position)
+    }
+  }
+
+  #notePages(number: number): void {
+    const { offsetBytes, sizeBytes } = this.#recording.records[number] as {
+      offsetBytes: number
+      sizeBytes: number
+    }
+    const end = (offsetBytes + sizeBytes) / PAGE_BYTES
+    for (let page = Math.floor(offsetBytes / PAGE_BYTES); page < end; page++) this.#pages.add(page)
+  }
+}
+
+/** Neighbouring pages as ranges of bytes. */
+function rangesOf(pages: number[]): { offsetBytes: number; sizeBytes: number }[] {
+  const ranges: { offsetBytes: number; sizeBytes: number }[] = []
+  let next = -1
+  for (const page of pages.sort((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last !== undefined && page <= next) {
+      last.sizeBytes += page === next ? PAGE_BYTES : 0
+    } else ranges.push({ offsetBytes: page * PAGE_BYTES, sizeBytes: PAGE_BYTES })
+    next = page + 1
+  }
+  return ranges
+}
+
+/** Makes the writes of a state that were in flight, on an image that holds what was durable. */
+function applyState(image: Uint8Array, { records, data }: Recording, state: CrashState): void {
+  const { kept, tear } = state
+  for (const number of kept) {
+    const record = records[number]
+    if (record === undefined) continue
+    if (tear?.record === number)
+      applyRecord(image, record, data, tear.fromBytes, Math.min(tear.toBytes, record.sizeBytes))
+    else applyRecord(image, record, data)
+  }
+}
+
+/** The image of a state, made from nothing but the recording. */
+export function imageOfState(recording: Recording, state: CrashState): Uint8Array {
+  const image = recording.template.slice()
+  const { records, data } = recording
+  for (const record of records.slice(0, state.epoch.fromPosition)) applyRecord(image, record, data)
+  applyState(image, recording, state)
+  return image
+}

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs'
+import { execa } from 'execa'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import { MachineError } from '../process/machine-error.ts'
+import { guard, unguard } from '../volume/at-exit.ts'
+import { openStateDirectory } from '../volume/state-directory.ts'
+import { undo } from '../volume/undo.ts'
+import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
+import type { Recording } from './recording.ts'
+
+/**
+ * Whether a recording's states can be read without the kernel. e2fsck 1.47 does not replay the fast
+ * commits of a directory entry whose directory is new.
+ */
+export function readableWithoutMount({
+  fileSystem,
+  variant,
+}: Pick<Recording, 'fileSystem' | 'variant'>): boolean {
+  return fileSystem === 'ext4' && variant !== 'fast_commit'
+}
+
+export interface WithoutMountOptions {
+  stateDirectory?: string
+  signal?: AbortSignal
+}
+
+/** Exit codes of e2fsck(8) below this say that the file system is sound now. */
+const E2FSCK_UNCORRECTED = 4
+
+async function run(file: string, args: string[], signal: AbortSignal | undefined) {
+  const result = await execa(file, args, {
+    env: CHILD_ENVIRONMENT,
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    ...(signal && { cancelSignal: signal }),
+  })
+  signal?.throwIfAborted()
+  if (result.exitCode !== undefined) return result
+  throw new MachineError(
+    'MISSING',
+    `${file} cannot be run: ${result.shortMessage ?? 'it gave no reason'}`,
+    'Run `apt-get install e2fsprogs`.',
+    { cause: result },
+  )
+}
+
+/**
+ * Lets `use` look at the files of an ext4 image, below a directory, without mounting it: e2fsck replays
+ * its journal and debugfs copies the files out, which needs no root and none of the kernel's code.
+ * Throws a `MachineError`.
+ */
+export async function withoutMount<T>(
+  image: Uint8Array,
+  options: WithoutMountOptions,
+  use: (root: string) => Promise<T>,
+): Promise<T> {
+  const stateDirectory = openStateDirectory(options.stateDirectory)
+  const guarded = guard(() => makeVolumeFolder(stateDirectory, 'ext4-image', image.length))
+  const { folder } = guarded
+  try {
+    writeFileSync(imageOf(folder), image)
+    const journal = ['-f', '-y', '-E', 'journal_only', imageOf(folder)]
+    const replayed = await run('e2fsck', journal, options.signal)
+    if ((replayed.exitCode ?? 0) >= E2FSCK_UNCORRECTED) {
+      throw new MachineError(
+        'BROKEN',
+        `e2fsck cannot replay the journal: ${replayed.stderr || replayed.stdout}`,
+        'The state’s file system is damaged; look at its image (replay --keep).',
+      )
+    }
+    await run('debugfs', ['-R', `rdump / ${mountPointOf(folder)}`, imageOf(folder)], options.signal)
+    return await use(mountPointOf(folder))
+  } finally {
+    await undo(folder)
+    unguard(guarded)
+  }
+}

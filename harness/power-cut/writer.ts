@@ -1,0 +1,33 @@
+import { writeSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { nodeDisk } from '../../wal/node-disk.ts'
+import { reportError } from '../kill/victim-protocol.ts'
+import { ANSWERS_FD } from '../process/answers.ts'
+import type { OpenSubject } from '../subject.ts'
+import { loadSubject } from '../subjects/load.ts'
+import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
+
+let open: OpenSubject | undefined
+
+async function obey(order: WriterOrder): Promise<WriterAnswer> {
+  try {
+    if ('open' in order) {
+      const { subject, directory } = order.open
+      open = (await loadSubject(subject)).open(directory, { disk: nodeDisk, log: () => {} })
+    } else if ('append' in order) {
+      open?.append(order.append)
+    } else {
+      open?.close()
+      open = undefined
+    }
+    return { done: true }
+  } catch (error) {
+    return { refused: reportError(error) }
+  }
+}
+
+/** A process that runs a subject in lockstep: one order, one answer, until its input ends. */
+for await (const line of createInterface({ input: process.stdin })) {
+  const answer = await obey(JSON.parse(line) as WriterOrder)
+  writeSync(ANSWERS_FD, `${JSON.stringify(answer)}\n`)
+}

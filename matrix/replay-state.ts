@@ -1,0 +1,126 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { StateResult } from '../harness/power-cut/check-state.ts'
+import type { Recording } from '../harness/power-cut/recording.ts'
+import { replayMounted, replayWithoutMount, stateOf } from '../harness/power-cut/replay-state.ts'
+import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
+import { type StateId, stateInWords, stateName } from '../harness/power-cut/state.ts'
+import { imageOfState } from '../harness/power-cut/view.ts'
+import { readableWithoutMount } from '../harness/power-cut/without-mount.ts'
+import { MachineError } from '../harness/process/machine-error.ts'
+import { inspectWal } from '../harness/subjects/inspect-wal.ts'
+import type { StateProblemRecord, Verdict } from './evidence/types.ts'
+import type { Progress } from './progress.ts'
+import { recordingOf } from './recording.ts'
+import { readEvidence, runtimeFor } from './replay.ts'
+
+/** Which state of a run is replayed, and how. */
+export interface StateReplayRequest {
+  /** A `run-N` folder. */
+  evidence: string
+  state: StateId
+  /** Whether the image is kept to be looked at. */
+  keep: boolean
+  /** Whether e2fsck replays the journal, and not the kernel. */
+  withoutMount: boolean
+  signal: AbortSignal
+  progress: Progress
+}
+
+/** What came of a state, beside what is on record. */
+export interface StateReplay {
+  state: string
+  /** The state in words. */
+  what: string
+  verdict: Verdict
+  result: StateResult
+  /** What is on record of it; null for one that was not among the problems. */
+  recorded: StateProblemRecord | null
+  /** Whether it came to the same as on record: to nothing wrong, when it is not among the problems. */
+  same: boolean
+  /** The image of the state before any recovery, and the command that mounts it. */
+  kept: { image: string; mount: string } | null
+}
+
+function outcomeOf({
+  acked,
+  recovered,
+  failures,
+  fileSystemProblem,
+}: StateResult | StateProblemRecord) {
+  const names = failures.map(({ name }) => name)
+  // How a file system's problem is worded depends on who met it.
+  return JSON.stringify(fileSystemProblem === null ? { acked, recovered, names } : 'not judged')
+}
+
+function isSame(recorded: StateProblemRecord | null, result: StateResult): boolean {
+  if (recorded !== null) return outcomeOf(recorded) === outcomeOf(result)
+  return result.failures.length === 0 && result.fileSystemProblem === null
+}
+
+function keepImage(recording: Recording, image: Uint8Array, state: string): StateReplay['kept'] {
+  const folder = mkdtempSync(join(process.cwd(), 'pullplug-kept-'))
+  const path = join(folder, `state-${state}.img`)
+  writeFileSync(path, image)
+  const { fileSystem } = recording
+  const options = ['loop', ...recording.mountOptions].join(',')
+  return { image: path, mount: `mount -t ${fileSystem} -o ${options} ${path} /mnt` }
+}
+
+async function requireWay(
+  { fileSystem, variant }: Recording,
+  withoutMount: boolean,
+): Promise<void> {
+  const readable = readableWithoutMount({ fileSystem, variant })
+  if (withoutMount) {
+    if (readable) return
+    throw new MachineError(
+      'MISSING',
+      `a state of ${variant ?? fileSystem} cannot be read without mounting it`,
+      'Run it as root, without --without-mount.',
+    )
+  }
+  const lacks = await lacksForPowerCuts(fileSystem)
+  if (lacks.length === 0) return
+  const remedies = lacks.map(({ remedy }) => remedy).join('; and ')
+  throw new MachineError(
+    'MISSING',
+    `a state of ${fileSystem} needs ${lacks.map(({ what }) => what).join(' and ')}`,
+    `${remedies[0]?.toUpperCase()}${remedies.slice(1)}.${readable ? ' Or give --without-mount.' : ''}`,
+  )
+}
+
+/**
+ * Rebuilds a state from a run's evidence and judges it again. Throws a `MachineError` when the evidence
+ * can't be read, has no such state, or the state can't be looked at here.
+ */
+export async function replayState(request: StateReplayRequest): Promise<StateReplay> {
+  const { evidence, state: id, withoutMount, signal } = request
+  const read = readEvidence(evidence)
+  const name = stateName(id)
+  const ordered = recordingOf(read, id.round)
+  const { recording } = ordered
+  const state = stateOf(ordered, id)
+  if (state === undefined) {
+    throw new MachineError('MISSING', `there is no state ${name}`, 'See power-cut.json.')
+  }
+  await requireWay(recording, withoutMount)
+  const runtime = await runtimeFor(read.run.cell.arch, request)
+  const replay = withoutMount ? replayWithoutMount : replayMounted
+  const result = await replay(recording, state, id, { inspect: inspectWal, runtime, signal })
+  const recorded = read.powerCut?.problems.find((problem) => problem.state === name) ?? null
+  return {
+    state: name,
+    what: stateInWords(state),
+    verdict:
+      result.fileSystemProblem !== null
+        ? 'inconclusive'
+        : result.failures.length > 0
+          ? 'fail'
+          : 'pass',
+    result,
+    recorded,
+    same: isSame(recorded, result),
+    kept: request.keep ? keepImage(recording, imageOfState(recording, state), name) : null,
+  }
+}
