@@ -1,7 +1,6 @@
 import * as core from '@actions/core'
 import type { GateDecision } from './decision.ts'
-
-const SIGNS = { pass: '✅ pass', fail: '❌ fail', warn: '⚠️ warn', absent: '— not run' } as const
+import { summaryOf } from './summary.ts'
 
 function annotateAll(decision: GateDecision, advisory: boolean): void {
   for (const { cell, result, reason, replay } of decision.cells) {
@@ -26,18 +25,5 @@ export async function tellGitHub(
   if (process.env.GITHUB_ACTIONS !== 'true') return
   if (annotate) annotateAll(decision, advisory)
   if (process.env.GITHUB_STEP_SUMMARY === undefined) return
-  const rows = decision.cells.map(({ cell, status, result, reason }) => [
-    cell,
-    status,
-    SIGNS[result],
-    reason,
-  ])
-  core.summary.addHeading(`Pullplug gate: ${decision.decision}${advisory ? ' (advisory)' : ''}`, 2)
-  core.summary.addTable([
-    ['cell', 'status', 'result', 'reason'].map((data) => ({ data, header: true })),
-    ...rows,
-  ])
-  const replays = decision.cells.flatMap(({ replay }) => (replay === null ? [] : [replay]))
-  if (replays.length > 0) core.summary.addCodeBlock(replays.join('\n'), 'sh')
-  await core.summary.write()
+  await core.summary.addRaw(summaryOf(decision, advisory)).write()
 }

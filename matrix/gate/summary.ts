@@ -1,0 +1,50 @@
+import type { CellDecision, GateDecision } from './decision.ts'
+
+const SIGNS = { pass: '✅', fail: '❌', warn: '⚠️', absent: '—' } as const
+
+const distinct = (values: string[]): string[] => [...new Set(values)]
+
+/** Text that Markdown shows as it is, on one line. */
+const plain = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>()#|~&]/g, '\\$&').replace(/\s+/g, ' ')
+
+function grid(cells: CellDecision[]): string[] {
+  const parts = cells.map(({ cell, result }) => {
+    const [arch = '', fileSystem = ''] = cell.split('/')
+    return { arch, fileSystem, sign: SIGNS[result] }
+  })
+  const fileSystems = distinct(parts.map(({ fileSystem }) => fileSystem))
+  const signOf = (arch: string, fileSystem: string): string =>
+    parts.find((part) => part.arch === arch && part.fileSystem === fileSystem)?.sign ?? SIGNS.absent
+  return [
+    `| | ${fileSystems.join(' | ')} |`,
+    `| --- |${' :-: |'.repeat(fileSystems.length)}`,
+    ...distinct(parts.map(({ arch }) => arch)).map(
+      (arch) => `| ${arch} | ${fileSystems.map((each) => signOf(arch, each)).join(' | ')} |`,
+    ),
+  ]
+}
+
+function explain({ cell, status, result, reason, replay }: CellDecision): string[] {
+  const lines = [`${SIGNS[result]} **${cell}** (${status}): ${plain(reason)}`, '']
+  return replay === null ? lines : [...lines, '```sh', replay, '```', '']
+}
+
+/**
+ * The decision as Markdown that is read at a glance: a grid of architectures and file systems, then of
+ * each cell that did not pass the reason and the line that reproduces it.
+ */
+export function summaryOf(decision: GateDecision, advisory: boolean): string {
+  const bad = (['fail', 'warn'] as const).flatMap((result) =>
+    decision.cells.filter((cell) => cell.result === result),
+  )
+  const sign = SIGNS[decision.decision]
+  return [
+    `## ${sign} Pullplug gate: ${decision.decision}${advisory ? ' (advisory)' : ''}`,
+    '',
+    ...grid(decision.cells),
+    '',
+    ...bad.flatMap(explain),
+    ...decision.problems.flatMap((problem) => [`${SIGNS.fail} ${plain(problem)}`, '']),
+  ].join('\n')
+}
