@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { runGate } from '../gate/gate.ts'
 import { tellGitHub } from '../gate/github.ts'
 import { renderDecision } from '../gate/render.ts'
+import { statementOf, writeStatement } from '../gate/statement.ts'
 import { commit, hours } from './values.ts'
 
 interface GateOptions {
@@ -9,6 +10,7 @@ interface GateOptions {
   maxAge: number
   advisory: boolean
   json: boolean
+  statement?: string
 }
 
 /** `pullplug gate [DIR]`. */
@@ -20,6 +22,7 @@ export function gateCommand(done: (exitCode: number) => void): Command {
     .option('--max-age <hours>', 'how old evidence may be', hours, 24)
     .option('--advisory', 'say what the decision is, and exit 0', false)
     .option('--json', 'the decision as JSON on stdout', false)
+    .option('--statement <file>', 'write the decision as an in-toto statement of test results')
     .addHelpText(
       'after',
       `
@@ -28,17 +31,19 @@ Gated cells must be there and pass; optional and informational ones only warn.
 Examples:
   pullplug gate
   pullplug gate evidence --commit "$(git rev-parse HEAD)" --max-age 6
+  pullplug gate --statement statement.json         to be signed, and kept beside a release
   pullplug gate --advisory --json | jq '.cells[] | select(.result != "pass")'`,
     )
     .action(async (directory: string, options: GateOptions) => {
-      const { maxAge, commit: sha, advisory, json } = options
-      const { decision, exitCode } = await runGate({
+      const { maxAge, commit: sha, advisory, json, statement } = options
+      const { decision, runs, exitCode } = await runGate({
         directory,
         maxAgeHours: maxAge,
         advisory,
         ...(sha === undefined ? {} : { commit: sha }),
       })
       await tellGitHub(decision, advisory, !json)
+      if (statement !== undefined) writeStatement(statement, statementOf(decision, runs))
       if (json) process.stdout.write(`${JSON.stringify(decision)}\n`)
       process.stderr.write(`${renderDecision(decision)}\n`)
       done(exitCode)

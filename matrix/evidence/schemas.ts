@@ -5,7 +5,14 @@ import addFormats from 'ajv-formats'
 import { packageRoot } from '../package-root.ts'
 
 /** The kinds of files that leave the program, each with a schema. */
-export type Kind = 'run' | 'iteration' | 'wal-verify' | 'portability' | 'power-cut' | 'gate'
+export type Kind =
+  | 'run'
+  | 'iteration'
+  | 'wal-verify'
+  | 'portability'
+  | 'power-cut'
+  | 'gate'
+  | 'statement'
 
 const validators = new Map<Kind, ValidateFunction>()
 

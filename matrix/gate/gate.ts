@@ -3,7 +3,7 @@ import { readRun } from '../evidence/read.ts'
 import { assertValid } from '../evidence/schemas.ts'
 import { findRuns } from '../evidence/tree.ts'
 import { EXIT } from '../exit-code.ts'
-import { decide } from './decide.ts'
+import { decide, type PlacedRun } from './decide.ts'
 import type { GateDecision } from './decision.ts'
 
 export interface GateOptions {
@@ -24,7 +24,7 @@ export interface GateOptions {
  */
 export async function runGate(
   options: GateOptions,
-): Promise<{ decision: GateDecision; exitCode: number }> {
+): Promise<{ decision: GateDecision; runs: PlacedRun[]; exitCode: number }> {
   const { runs, foreign } = findRuns(options.directory)
   const placed = runs.map(({ arch, fileSystem, path }) => ({
     arch,
@@ -43,6 +43,7 @@ export async function runGate(
   assertValid('gate', decision)
   return {
     decision,
+    runs: placed,
     exitCode: decision.decision === 'pass' || options.advisory ? EXIT.pass : EXIT.fail,
   }
 }
