@@ -13,8 +13,16 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pullplug',
-          include: ['{harness,matrix,docs}/**/*.test.ts'],
+          include: ['{harness,matrix,docs,rehearsal}/**/*.test.ts'],
           globalSetup: ['./vitest.setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'workflows',
+          include: ['rehearsal/*.rehearsal.ts'],
+          testTimeout: 600_000,
         },
       },
     ],
