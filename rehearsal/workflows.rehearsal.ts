@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CellJob } from '../matrix/cell-jobs.ts'
+import { runGate } from '../matrix/gate/gate.ts'
+import type { Statement } from '../matrix/gate/statement.ts'
+import { nativeArch } from '../matrix/host.ts'
+import { type Contexts, fillIn, isDue } from './expression.ts'
+import { playJob } from './play-job.ts'
+import { makeStage, type Stage } from './stage.ts'
+import { readWorkflow, type WorkflowJob } from './workflow.ts'
+
+/** What a night is asked for, as by hand, so that it is short. */
+const ASKED = { seed: '42', iterations: '4' }
+/** The cells that are played, on one machine: those of its own architecture natively, the others emulated. */
+const PLAYED = ['amd64/ext4', 'arm64/ext4', 'riscv64/ext4']
+
+const github = { token: 'none', repository: 'some/one', ref: 'refs/tags/v0.0.0' }
+const env = { GITHUB_RUN_ID: '1', GITHUB_REF_NAME: 'v0.0.0' }
+const going = { failed: false }
+
+let stage: Stage
+const controller = new AbortController()
+const nightly = readWorkflow('portability-nightly.yml')
+const release = readWorkflow('release.yml')
+const portability = readWorkflow('portability.yml')
+
+function jobOf(workflow: typeof nightly, name: string): WorkflowJob {
+  const job = workflow.jobs[name]
+  if (job === undefined) throw new Error(`there is no job ${name}`)
+  return job
+}
+
+/** What `portability.yml` is given by the workflow that calls it. */
+function inputsFrom(workflow: typeof nightly, inputs: object): Record<string, unknown> {
+  const given = Object.entries(jobOf(workflow, 'portability').with ?? {})
+  return {
+    seed: '',
+    ...Object.fromEntries(
+      given.map(([name, value]) => [name, fillIn(value, { inputs, github }, going)]),
+    ),
+  }
+}
+
+async function play(workflow: typeof nightly, name: string, contexts: Contexts) {
+  stage.tell(`${workflow.name}: ${name}`)
+  const job = jobOf(workflow, name)
+  return await playJob(job, { github, ...contexts }, env, stage)
+}
+
+const statement = (): Statement =>
+  JSON.parse(readFileSync(join(stage.artifacts, 'evidence', 'statement.json'), 'utf8'))
+
+beforeAll(() => {
+  if (process.getuid?.() !== 0) {
+    throw new Error('The rehearsal makes volumes and has no sudo: run it as root.')
+  }
+  stage = makeStage((line) => process.stdout.write(`${line}\n`), controller.signal)
+})
+afterAll(() => {
+  controller.abort()
+  stage?.remove()
+})
+
+test('a night: cells are dealt out, run, merged, and judged as advice', async () => {
+  const inputs = inputsFrom(nightly, ASKED)
+  const cells = await play(portability, 'cells', { inputs })
+  expect(cells.problem).toBe('')
+  expect(cells.outputs.seed).toBe(ASKED.seed)
+  const needs = { cells }
+  const all = fillIn(
+    jobOf(portability, 'cell').strategy?.matrix.include,
+    { needs },
+    going,
+  ) as CellJob[]
+  const chosen = all.filter(({ arch, fs }) => PLAYED.includes(`${arch}/${fs}`))
+  expect(chosen.length).toBe(2 * PLAYED.length)
+  for (const [index, cell] of chosen.entries()) {
+    const matrix = { ...cell, emulated: cell.arch !== nativeArch() }
+    const strategy = { 'job-index': index }
+    const { problem } = await play(portability, 'cell', { inputs, needs, matrix, strategy })
+    expect(problem).toBe('')
+  }
+  expect(isDue(jobOf(portability, 'gate').if, { needs }, { failed: true })).toBe(true)
+  const gate = await play(portability, 'gate', { inputs, needs })
+  expect(gate).toEqual({ result: 'success', outputs: {}, problem: '' })
+
+  const { decision } = await runGate({
+    directory: join(stage.artifacts, 'evidence', 'evidence'),
+    advisory: true,
+  })
+  const told = decision.cells.filter(({ cell }) => PLAYED.includes(cell))
+  const native = {
+    result: 'pass',
+    reason: `1 run, ${ASKED.iterations} iterations survived, every control caught`,
+  }
+  const emulated = {
+    result: 'fail',
+    reason: 'run-1: it ran under qemu-user, which does not stand for a native machine',
+  }
+  expect(told).toMatchObject([
+    { cell: 'amd64/ext4', ...(nativeArch() === 'amd64' ? native : emulated) },
+    { cell: 'arm64/ext4', ...(nativeArch() === 'arm64' ? native : emulated) },
+    { cell: 'riscv64/ext4', ...native },
+  ])
+  expect([decision.decision, decision.problems]).toEqual(['fail', []])
+  expect(statement().predicate).toMatchObject({ result: 'FAILED' })
+  expect(statement().predicate.configuration.length).toBe(PLAYED.length)
+  expect(readFileSync(join(stage.runner, 'summary.md'), 'utf8')).toContain('| riscv64 | ✅ |')
+})
+
+test('a tag: the same evidence blocks, the statement is signed, and nothing is released', async () => {
+  const inputs = inputsFrom(release, {})
+  const needs = { cells: { result: 'success' } }
+  const gate = await play(portability, 'gate', { inputs, needs })
+  expect(gate.result).toBe('failure')
+  expect(gate.problem).toContain('Decide ended with 1')
+
+  const sign = jobOf(release, 'sign')
+  expect(isDue(sign.if, { needs: { portability: gate } }, { failed: true })).toBe(true)
+  const signed = await play(release, 'sign', {})
+  expect(signed.problem).toBe('')
+  const bundle = join(stage.artifacts, 'release', 'statement.sigstore.json')
+  expect(JSON.parse(readFileSync(bundle, 'utf8'))).toMatchObject({
+    type: statement().predicateType,
+    subjects: ['statement.json', 'evidence.tar.gz'],
+    predicate: { result: 'FAILED' },
+  })
+
+  const job = jobOf(release, 'release')
+  expect([job.needs, isDue(job.if, {}, { failed: true })]).toEqual([['portability', 'sign'], false])
+})
+
+test('a tag that was let through: what is signed is attached to a release of that name', async () => {
+  const { problem } = await play(release, 'release', {})
+  expect(problem).toBe('')
+  expect(readFileSync(join(stage.runner, 'gh'), 'utf8').split('\n')).toEqual([
+    'release view v0.0.0',
+    'release create v0.0.0 files/evidence.tar.gz files/statement.json files/statement.sigstore.json --verify-tag --generate-notes',
+    '',
+  ])
+})
