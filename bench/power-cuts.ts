@@ -1,7 +1,9 @@
 import { planPowerCut } from '../harness/plan/power-cut.ts'
-import { isInFull } from '../harness/power-cut/campaign.ts'
+import { cutPower, isInFull } from '../harness/power-cut/campaign.ts'
 import { Device } from '../harness/power-cut/device.ts'
+import { SECTOR_BYTES } from '../harness/power-cut/device-memory.ts'
 import type { Recording } from '../harness/power-cut/recording.ts'
+import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { Rig } from '../harness/power-cut/rig.ts'
 import type { CrashState } from '../harness/power-cut/state.ts'
 import { statesOf } from '../harness/power-cut/states.ts'
@@ -81,11 +83,42 @@ async function benchLanes(fileSystem: FileSystemName, lanes: number): Promise<Be
   }
 }
 
-/** Cutting the power of ext4 and xfs, one state at a time and two. */
+const SOME_STATES = 600
+const MANY_STATES = 3000
+
+/** What the process grows by when many more states are tried than some. */
+async function benchMemory(): Promise<BenchResult> {
+  const rig = await Rig.create({ fileSystem: 'ext4', inspect: inspectWal })
+  const options = { subject: 'wal', seed: SEED, tearBytes: SECTOR_BYTES }
+  try {
+    await cutPower(rig, { ...options, extent: { states: SOME_STATES } })
+    const startBytes = process.memoryUsage().rss
+    await cutPower(rig, { ...options, extent: { states: MANY_STATES } })
+    const grownMiB = (process.memoryUsage().rss - startBytes) / 2 ** 20
+    return {
+      what: 'memory of states',
+      figure: `${grownMiB.toFixed(1)} MiB more after ${MANY_STATES} than after ${SOME_STATES}`,
+      baseline: 'at most 64 MiB',
+      ratio: 64 / Math.max(grownMiB, 1),
+      wanted: 1,
+    }
+  } finally {
+    await rig.remove()
+  }
+}
+
+/** Cutting the power of ext4 and xfs, one state at a time and two; nothing where that can't be done. */
 export async function benchPowerCuts(): Promise<BenchResult[]> {
+  const lacks = await lacksForPowerCuts('xfs')
+  if (lacks.length > 0) {
+    process.stderr.write(
+      `power cuts: skipped, for lack of ${lacks.map(({ what }) => what).join(', ')}\n`,
+    )
+    return []
+  }
   const results: BenchResult[] = []
   for (const fileSystem of ['ext4', 'xfs'] as const) {
     for (const lanes of [1, 2]) results.push(await benchLanes(fileSystem, lanes))
   }
-  return results
+  return [...results, await benchMemory()]
 }
