@@ -110,6 +110,7 @@ test.each([
   [['matrix']],
   [['setup']],
   [['replay']],
+  [['export']],
   [['verify']],
   [['merge']],
   [['gate']],

@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { CELLS, statusOf, WORKING_DIRECTORY } from './cells.ts'
 import { checkoutOf } from './commit.ts'
@@ -46,6 +47,20 @@ async function findGit(): Promise<Diagnosis['findings'][number]> {
     : { ok: true, text: `commit ${commit.slice(0, 12)}, clean` }
 }
 
+/** Whether the power can be cut, where volumes can be made at all: what those lack is told beside them. */
+async function findPowerCuts(): Promise<Diagnosis['findings']> {
+  const able = (await volumeCapabilities()).filter(({ available }) => available)
+  return await Promise.all(
+    able.map(async ({ fileSystem }) => {
+      const lacks = await lacksForPowerCuts(fileSystem)
+      const needs = lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')
+      return lacks.length === 0
+        ? { ok: true, text: `the power of ${fileSystem} can be cut` }
+        : { ok: false, text: `the power of ${fileSystem} cannot be cut: it needs ${needs}` }
+    }),
+  )
+}
+
 /** Looks at the machine; changes nothing. */
 export async function diagnose(): Promise<Diagnosis> {
   const native = nativeArch()
@@ -71,6 +86,7 @@ export async function diagnose(): Promise<Diagnosis> {
           ? `${fileSystem} volumes can be made`
           : `no ${fileSystem} volumes: ${missing.join('; and ')}`,
       })),
+      ...(await findPowerCuts()),
       await findGit(),
     ],
     cells,

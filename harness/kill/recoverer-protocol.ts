@@ -11,6 +11,8 @@ export interface RecoveryRequest {
   append?: Payload[]
   /** Whether to tell of the operations of opening. */
   trace?: boolean
+  /** Whether syncs do nothing, because the directory is thrown away before anything can be lost. */
+  skipSyncs?: boolean
 }
 
 /** An entry as it crosses a process border: the payload as JSON, so that it can be compared to the byte. */

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Disk } from '../../wal/disk.ts'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
 import { loadSubject } from '../subjects/load.ts'
@@ -8,9 +9,11 @@ import { pointDisk } from './point-disk.ts'
 import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
 import { reportError } from './victim-protocol.ts'
 
+const UNSYNCED_DISK: Disk = { ...nodeDisk, sync: () => {}, syncDirectory: () => {} }
+
 /** Opens the subject in a directory that a fault has struck, and says what it returns. */
 async function recover(request: RecoveryRequest): Promise<RecoveryReply> {
-  const { id, subject: name, directory, append = [], trace = false } = request
+  const { id, subject: name, directory, append = [], trace = false, skipSyncs = false } = request
   const reply: Omit<RecoveryReply, 'outcome'> = {
     id,
     appendedSeqs: [],
@@ -21,7 +24,8 @@ async function recover(request: RecoveryRequest): Promise<RecoveryReply> {
   const onOperation = (operation: Operation): void => {
     if (during === 'open') reply.operations.push(operation)
   }
-  const disk = trace ? pointDisk(nodeDisk, { during: () => during, onOperation }) : nodeDisk
+  const inner = skipSyncs ? UNSYNCED_DISK : nodeDisk
+  const disk = trace ? pointDisk(inner, { during: () => during, onOperation }) : inner
   const subject = await loadSubject(name)
   try {
     const open = subject.open(directory, {

@@ -32,6 +32,8 @@ export interface SurveyOptions {
   directory: string
   /** Reads the subject's files without the subject, if anyone can. */
   inspect: ((directory: string) => Inspection) | undefined
+  /** Whether syncs do nothing, because the directory is thrown away before anything can be lost. */
+  skipSyncs?: boolean
   /** Gets the subject's own records. */
   onRecords: (records: LogRecord[]) => void
 }
@@ -40,8 +42,8 @@ async function reopen(
   options: SurveyOptions,
   append: Payload[] = [],
 ): Promise<{ opening: Opening; appendedSeqs: string[] }> {
-  const { recoverer, subject, directory, onRecords } = options
-  const reply = await recoverer.recover({ subject, directory, append })
+  const { recoverer, subject, directory, skipSyncs = false, onRecords } = options
+  const reply = await recoverer.recover({ subject, directory, append, skipSyncs })
   const { outcome, appendedSeqs, records } = reply
   onRecords(records)
   if (!('refused' in outcome)) return { opening: outcome, appendedSeqs }

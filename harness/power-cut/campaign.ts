@@ -73,9 +73,9 @@ export interface Campaign {
 
 const KEPT_PROBLEMS = 10
 const KEPT_RECORDINGS = 3
-const FULL_EVERY = 8
+const FULL_EVERY = 16
 
-/** Whether a state is held against the oracle in full: every eighth is. */
+/** Whether a state is held against the oracle in full: every sixteenth is. */
 export function isInFull({ number }: StateId): boolean {
   return number % FULL_EVERY === 1
 }

@@ -60,6 +60,8 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
     subject: recording.subject,
     directory: join(root, SUBJECT_DIRECTORY),
     inspect,
+    // What this recovery makes durable is undone with the state; in full, it is done as ever.
+    skipSyncs: !inFull,
     onRecords: () => {},
   }
   let first: Opening

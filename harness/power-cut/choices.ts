@@ -1,5 +1,4 @@
 import type { Stream } from '../plan/stream.ts'
-import { SECTOR_BYTES } from './device-memory.ts'
 import type { Epoch, Recording } from './recording.ts'
 import type { CrashState, StateKind, Tear } from './state.ts'
 
@@ -76,6 +75,3 @@ export function* choicesOf(
     }
   }
 }
-
-/** What tears a write in two: a sector, or what a disk may promise to write as one. */
-export const TEAR_BYTES = [SECTOR_BYTES, 4096] as const

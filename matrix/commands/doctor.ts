@@ -30,7 +30,11 @@ function describe({ host, cells, findings, leftovers, foreign }: Diagnosis): str
 export function doctorCommand(done: (exitCode: number) => void): Command {
   return new Command('doctor')
     .description('say what this machine can and can’t do, and what killed runs left')
-    .option('--clean', 'remove what killed runs left: mounts, loop devices, images', false)
+    .option(
+      '--clean',
+      'remove what killed runs left: mounts (FUSE among them), loop devices, images',
+      false,
+    )
     .option('--json', 'the same as JSON on stdout', false)
     .addHelpText(
       'after',

@@ -36,7 +36,7 @@ export function powerCutProblem(
   if (record === null) {
     if (recordings.size > 0) return 'there are recordings and no power-cut.json'
     return step.verdict === 'pass' || step.verdict === 'fail'
-      ? `the power-cut step is a ${step.verdict} without power-cut.json`
+      ? `the power-cut step says ${step.verdict} without power-cut.json`
       : null
   }
   const { states, failed, verdict } = concludePowerCut(record)
@@ -45,7 +45,7 @@ export function powerCutProblem(
   }
   const better = step.verdict === 'pass' && verdict !== 'pass'
   if (better || (verdict === 'fail' && step.verdict !== 'fail')) {
-    return `the power-cut step is a ${step.verdict} and power-cut.json comes to ${verdict}`
+    return `the power-cut step says ${step.verdict} and power-cut.json comes to ${verdict}`
   }
   return recordProblem(record, recordings)
 }

@@ -10,13 +10,16 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
+import type { StateProblemRecord } from '../evidence/types.ts'
 import {
   COMMIT,
   type Draft,
   NOW,
+  powerCutStep,
   putRun,
   putShard,
   redoSums,
+  skipPowerCut,
   spoil,
   temporaryFolder,
 } from '../testing/evidence.ts'
@@ -88,6 +91,17 @@ const inconclusive = (draft: Draft): void => {
   })
 }
 
+const PROBLEM: StateProblemRecord = {
+  state: '1.7',
+  kind: 'prefix',
+  what: 'power cut at 30: prefix, 0 of 2 writes in flight kept',
+  acked: 2,
+  recovered: 1,
+  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and 1 came back' }],
+  fileSystemProblem: null,
+  replay: 'npx pullplug replay evidence/amd64/ext4/run-1 --state 1.7',
+}
+
 /** As if it was merged from two shards, the first of them with `first` in place of what is good. */
 const mergedFrom =
   (first: object) =>
@@ -153,6 +167,18 @@ const DRAFTS: [string, (draft: Draft) => void, string][] = [
     'without a control to catch',
     ({ kill }) => kill.controls.shift(),
     'run-1: it had no control that it must catch',
+  ],
+  ['whose power was never cut', skipPowerCut, 'run-1: its power was never cut: it needs root'],
+  [
+    'that failed when its power was cut',
+    (draft) => {
+      const reason = '1 of 100 states failed: acked-lost'
+      Object.assign(powerCutStep(draft), { verdict: 'fail', reason, failed: 1 })
+      Object.assign(draft.powerCut?.states ?? {}, { failed: 1 })
+      draft.powerCut?.problems.push(PROBLEM)
+      Object.assign(draft.run, { verdict: 'fail', pass: false })
+    },
+    'run-1: it failed: power-cut: 1 of 100 states failed: acked-lost',
   ],
   [
     'emulated in place of native',
@@ -412,4 +438,10 @@ test('people get a line a cell, the replay line of each failure, and the decisio
   expect(lines.some((line) => /^amd64\/xfs +gated +.*pass/.test(line))).toBe(true)
   expect(lines).toContain('  npx pullplug replay evidence/amd64/ext4/run-1 --iteration 2')
   expect(lines.at(-1)).toContain('gate: ')
+})
+
+test('an informational cell may skip its power cuts', async () => {
+  const root = goodTree()
+  putRun(root, 'riscv64/ext4', skipPowerCut)
+  expect(await cellOf(root, 'riscv64/ext4')).toMatchObject({ exitCode: 0, result: 'pass' })
 })

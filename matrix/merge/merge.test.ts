@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { readRun } from '../evidence/read.ts'
-import { type Draft, putRun, putShard, spoil, temporaryFolder } from '../testing/evidence.ts'
+import type { StateProblemRecord } from '../evidence/types.ts'
+import {
+  type Draft,
+  powerCutStep,
+  putRun,
+  putShard,
+  skipPowerCut,
+  spoil,
+  temporaryFolder,
+} from '../testing/evidence.ts'
 import { merge } from './merge.ts'
 
 const CELL = 'amd64/ext4'
@@ -61,6 +70,51 @@ test('two shards become the run that they are of', async () => {
     })),
   )
   expect(readFileSync(join(scene.out, RUN, 'cmd.txt'), 'utf8')).not.toContain('--shard')
+})
+
+test('the states of all shards are put together, and so are their recordings', async () => {
+  const problem: StateProblemRecord = {
+    state: '2.5',
+    kind: 'torn',
+    what: 'power cut at 9: torn, 1 of 1 writes in flight kept',
+    acked: 1,
+    recovered: 0,
+    failures: [{ name: 'acked-lost', detail: '1 entries were acknowledged and 0 came back' }],
+    fileSystemProblem: null,
+    replay: 'npx pullplug replay elsewhere --state 2.5',
+  }
+  const failing: Change = (draft) => {
+    const reason = '1 of 100 states failed: acked-lost'
+    Object.assign(powerCutStep(draft), { verdict: 'fail', reason, failed: 1 })
+    Object.assign(draft.powerCut?.states ?? {}, { failed: 1 })
+    draft.powerCut?.problems.push(problem)
+    Object.assign(draft.run, { verdict: 'fail', pass: false })
+  }
+  const scene = twoShards(undefined, failing)
+  const { read } = await mergeThem(scene)
+  expect(read?.powerCut).toMatchObject({
+    rounds: 2,
+    states: { tried: 200, failed: 1, byKind: { torn: 80 } },
+    flushes: { recorded: 120, counted: 120 },
+    recordings: [1, 2],
+    problems: [{ state: '2.5', replay: `npx pullplug replay ${scene.out}/${RUN} --state 2.5` }],
+  })
+  expect([...(read?.recordings.keys() ?? [])]).toEqual([1, 2])
+  expect(read?.run.steps.find(({ name }) => name === 'power-cut')).toMatchObject({
+    verdict: 'fail',
+    reason: '1 of 200 states failed: acked-lost',
+    states: 200,
+    failed: 1,
+  })
+})
+
+test('a run of which a shard skipped its power cuts has skipped them', async () => {
+  const { read } = await mergeThem(twoShards(undefined, skipPowerCut))
+  expect(read?.run.steps.find(({ name }) => name === 'power-cut')).toMatchObject({
+    verdict: 'skipped',
+    reason: 'shard 2/2: it needs root',
+    states: 100,
+  })
 })
 
 test('the run lasts from its first shard’s start to its last one’s end', async () => {

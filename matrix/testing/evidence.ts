@@ -257,6 +257,10 @@ function dealOut(draft: Draft, shard: Shard): void {
   const all = share.length
   Object.assign(draft.kill, { iterations: all, delivered: all, passed: all })
   Object.assign(draft.run, { shard })
+  const [recording] = draft.recordings.values()
+  Object.assign(draft.powerCut ?? {}, { recordings: [shard.index] })
+  draft.recordings.clear()
+  if (recording !== undefined) draft.recordings.set(shard.index, recording)
 }
 
 /** Writes a shard of a run of `cell`, good but for `change`; returns its path. */
@@ -270,6 +274,21 @@ export function putShard(
     dealOut(draft, shard)
     change(draft)
   })
+}
+
+/** The power-cut step of a draft. */
+export function powerCutStep({ run }: Draft): Extract<StepRecord, { name: 'power-cut' }> {
+  const step = run.steps.find((each) => each.name === 'power-cut')
+  if (step?.name !== 'power-cut') throw new Error('a draft has every step')
+  return step
+}
+
+/** As on a machine that can't cut the power. */
+export function skipPowerCut(draft: Draft): void {
+  const unmade = { verdict: 'skipped', reason: 'it needs root', states: 0, failed: 0 }
+  Object.assign(powerCutStep(draft), unmade)
+  draft.powerCut = null
+  draft.recordings.clear()
 }
 
 /** A step that did not pass, and the verdict of the run that follows from it. */
