@@ -265,6 +265,16 @@ withVolumes(`what a SIGKILL of the harness leaves, doctor --clean removes ${NEED
   expect(cleaned.exitCode).toBe(0)
   expect(JSON.parse(cleaned.stdout)).toMatchObject({ cleaned: [{ removed: true }], leftovers: [] })
   expect(volumesIn(volumes)).toEqual([])
-  const again = await run('matrix', '--fs', 'xfs', '--out', out, ...SHORT)
-  expect(again.exitCode).toBe(0)
+})
+
+withVolumes(`and so does the next run, which says so ${NEEDS}`, async () => {
+  const { out, run, volumes } = scene()
+  const running = run('matrix', '--fs', 'ext4', '--out', out, ...SHORT)
+  await until(() => volumesIn(volumes).some(({ mounted }) => mounted > 0), running)
+  running.kill('SIGKILL')
+  await running
+  const next = await run('matrix', '--fs', 'ext4', '--out', out, ...SHORT)
+  expect(next.exitCode).toBe(0)
+  expect(next.stderr).toContain('A run that was killed left something: removed ')
+  expect(volumesIn(volumes)).toEqual([])
 })

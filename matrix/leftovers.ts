@@ -27,10 +27,7 @@ export function listLeftovers(): { leftovers: LeftoverLine[]; foreign: LeftoverL
   return {
     leftovers: [
       ...leftovers.map((each) => ({ directory: each.directory, what: describe(each) })),
-      ...[...findWorkingFolders(), ...findHalfMade()].map((directory) => ({
-        directory,
-        what: 'a folder',
-      })),
+      ...findWorkingFolders().map((directory) => ({ directory, what: 'a folder' })),
       ...findHalfMade().map((directory) => ({ directory, what: 'an unfinished download' })),
     ],
     foreign: foreign.map(({ directory, reason }) => ({ directory, what: reason })),
@@ -59,4 +56,9 @@ export async function cleanLeftovers(): Promise<Cleaned[]> {
     }
   }
   return cleaned
+}
+
+/** What became of one of them, in words. */
+export function cleanedInWords({ directory, removed, problem }: Cleaned): string {
+  return removed ? `removed ${directory}` : `could not remove ${directory}: ${problem}`
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { type Diagnosis, diagnose } from '../doctor.ts'
 import { EXIT } from '../exit-code.ts'
-import { cleanLeftovers } from '../leftovers.ts'
+import { cleanedInWords, cleanLeftovers } from '../leftovers.ts'
 
 function describe({ host, cells, findings, leftovers, foreign }: Diagnosis): string[] {
   return [
@@ -49,12 +49,7 @@ Examples:
       const cleaned = clean ? await cleanLeftovers() : []
       const diagnosis = await diagnose()
       if (json) process.stdout.write(`${JSON.stringify({ ...diagnosis, cleaned })}\n`)
-      const lines = [
-        ...cleaned.map(({ directory, removed, problem }) =>
-          removed ? `removed ${directory}` : `could not remove ${directory}: ${problem}`,
-        ),
-        ...describe(diagnosis),
-      ]
+      const lines = [...cleaned.map(cleanedInWords), ...describe(diagnosis)]
       process.stderr.write(`${lines.join('\n')}\n`)
       if (cleaned.some(({ removed }) => !removed)) done(EXIT.broken)
       else done(diagnosis.cells.some(({ runs }) => runs) ? EXIT.pass : EXIT.missing)

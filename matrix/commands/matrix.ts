@@ -8,6 +8,7 @@ import { runGate } from '../gate/gate.ts'
 import { renderDecision } from '../gate/render.ts'
 import { nativeArch } from '../host.ts'
 import { interruptible } from '../interrupt.ts'
+import { cleanedInWords, cleanLeftovers } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { createProgress, type Progress } from '../progress.ts'
 import { renderRuns } from '../render-runs.ts'
@@ -44,6 +45,13 @@ function powerCutSettings(options: MatrixOptions): PowerCutSettings {
   return { states, exhaustive, tearBytes: tear === '512' ? 512 : 4096, ext4 }
 }
 
+/** A device whose harness was killed would let whoever looks at loop devices wait. */
+async function removeLeftovers(progress: Progress): Promise<void> {
+  for (const each of await cleanLeftovers()) {
+    progress.line(`A run that was killed left something: ${cleanedInWords(each)}`)
+  }
+}
+
 async function matrix(options: MatrixOptions): Promise<number> {
   const { arch, fs, seed, json, ...rest } = options
   const progress = createProgress()
@@ -57,6 +65,7 @@ async function matrix(options: MatrixOptions): Promise<number> {
         powerCut: powerCutSettings(options),
         shard: rest.shard ?? null,
       }
+      await removeLeftovers(progress)
       const result = await runMatrix(request, progress, signal)
       const { decision } = await runGate({ directory: rest.out, advisory: true })
       if (json) {
