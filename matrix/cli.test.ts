@@ -44,7 +44,7 @@ function volumesIn(directory: string) {
   }))
 }
 
-const SHORT = ['--iterations', '3', '--seed', '42', '--no-install']
+const SHORT = ['--iterations', '3', '--states', '20', '--seed', '42', '--no-install']
 
 /** Waits until `is`, which must come true while `process` runs. */
 async function until(is: () => boolean, process: { exitCode: number | null }): Promise<void> {
