@@ -202,6 +202,23 @@ describe('nothing is left of a mounted device whose process', () => {
   })
 })
 
+testPowerCuts(`is killed while it mounts, once what it left is removed${NEEDS}`, async () => {
+  const stateDirectory = scratch()
+  const busy = 'for (;;) { await device.unmount(); await device.mount(mountOptions) }'
+  const { child, says } = startChild(`${MAKE}; ${busy}`, { stateDirectory })
+  await says()
+  await sleep(50)
+  child.kill('SIGKILL')
+  const leftovers = await vi.waitFor(async () => {
+    const found = await findLeftovers(stateDirectory)
+    expect(found).toHaveLength(1)
+    return found
+  })
+  for (const leftover of leftovers) await removeLeftover(leftover)
+  await child
+  expectNothingLeft(stateDirectory)
+})
+
 testPowerCuts(
   `a worker that dies leaves nobody waiting: what was under way fails${NEEDS}`,
   async () => {
