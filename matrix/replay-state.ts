@@ -42,20 +42,15 @@ export interface StateReplay {
   kept: { image: string; mount: string } | null
 }
 
-function outcomeOf({
-  acked,
-  recovered,
-  failures,
-  fileSystemProblem,
-}: StateResult | StateProblemRecord) {
+function outcomeOf({ acked, recovered, failures, notJudged }: StateResult | StateProblemRecord) {
   const names = failures.map(({ name }) => name)
   // How a file system's problem is worded depends on who met it.
-  return JSON.stringify(fileSystemProblem === null ? { acked, recovered, names } : 'not judged')
+  return JSON.stringify(notJudged === null ? { acked, recovered, names } : 'not judged')
 }
 
 function isSame(recorded: StateProblemRecord | null, result: StateResult): boolean {
   if (recorded !== null) return outcomeOf(recorded) === outcomeOf(result)
-  return result.failures.length === 0 && result.fileSystemProblem === null
+  return result.failures.length === 0 && result.notJudged === null
 }
 
 function keepImage(recording: Recording, image: Uint8Array, state: string): StateReplay['kept'] {
@@ -113,11 +108,7 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
     state: name,
     what: stateInWords(state),
     verdict:
-      result.fileSystemProblem !== null
-        ? 'inconclusive'
-        : result.failures.length > 0
-          ? 'fail'
-          : 'pass',
+      result.notJudged !== null ? 'inconclusive' : result.failures.length > 0 ? 'fail' : 'pass',
     result,
     recorded,
     same: isSame(recorded, result),

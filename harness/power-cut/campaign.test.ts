@@ -43,7 +43,7 @@ type OnResult = (request: CheckRequest, result: StateResult) => Promise<string>
 /** A rig without devices, on which every state passes: its recordings have 3 states each. */
 function idleRig(): Rig {
   const recording = synthetic([{ sector: 0, fills: [1] }, 'flush', { sector: 1, fills: [2] }])
-  const result: StateResult = { ...NOT_MOUNTED, fileSystemProblem: null }
+  const result: StateResult = { ...NOT_MOUNTED, notJudged: null }
   return {
     record: async (_: string, { round }: PowerCutPlan) => ({ ...recording, round }),
     checkAll: async (_: Recording, requests: CheckRequest[], onResult: OnResult) => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { filesIn, type StateResult } from './check-state.ts'
@@ -32,7 +33,7 @@ export interface CampaignOptions {
   onProblem?: (problem: StateProblem) => void
 }
 
-/** A state in which something was wrong: with what the subject promised, or with the file system. */
+/** A state that failed, or could not be judged. */
 export interface StateProblem {
   /** Which one it is. */
   id: StateId
@@ -42,7 +43,7 @@ export interface StateProblem {
   acked: number
   recovered: number | null
   failures: Failure[]
-  fileSystemProblem: string | null
+  notJudged: string | null
 }
 
 /** What came of cutting the power. */
@@ -58,7 +59,7 @@ export interface Campaign {
   /** Those that were held against the oracle in full. */
   inFull: number
   failed: number
-  /** Those that could not be judged, because something is wrong with their file system. */
+  /** Those that could not be judged, such as those whose file system does not mount. */
   unjudged: number
   /** The first problems. */
   problems: StateProblem[]
@@ -194,9 +195,9 @@ class CampaignRun {
       if (!result.markerKept) campaign.marker.vanished += 1
     }
     this.#options.onProgress?.(campaign.tried)
-    const { acked, recovered, failures, fileSystemProblem } = result
-    if (failures.length === 0 && fileSystemProblem === null) return
-    if (fileSystemProblem === null) campaign.failed += 1
+    const { acked, recovered, failures, notJudged } = result
+    if (failures.length === 0 && notJudged === null) return
+    if (notJudged === null) campaign.failed += 1
     else campaign.unjudged += 1
     if (campaign.problems.length >= KEPT_PROBLEMS) return
     if (!campaign.recordings.includes(recording)) {
@@ -210,7 +211,7 @@ class CampaignRun {
       acked,
       recovered,
       failures,
-      fileSystemProblem,
+      notJudged,
     }
     campaign.problems.push(problem)
     this.#options.onProblem?.(problem)
@@ -222,7 +223,11 @@ class CampaignRun {
     const image = imageOfState(recording, state)
     const same = await withoutMount(image, {}, async (root) =>
       sameFiles(mounted, filesIn(join(root, SUBJECT_DIRECTORY))),
-    )
+    ).catch((error: unknown) => {
+      // The kernel mounted it.
+      if (error instanceof CannotJudge) return false
+      throw error
+    })
     if (same) injector.agreed += 1
   }
 }

@@ -38,8 +38,8 @@ async function search(
   const requests = distinct.slice(0, MAX_STATES).map((state) => ({ state, inFull: false }))
   let states = 0
   let caughtBy: { failure: FailureName; by: string } | undefined
-  await rig.checkAll(recording, requests, ({ state }, { failures, fileSystemProblem }) => {
-    if (fileSystemProblem === null) states += 1
+  await rig.checkAll(recording, requests, ({ state }, { failures, notJudged }) => {
+    if (notJudged === null) states += 1
     const [failure] = failures
     if (failure === undefined) return 'more'
     caughtBy ??= { failure: failure.name, by: stateInWords(state) }

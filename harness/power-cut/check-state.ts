@@ -17,8 +17,8 @@ export interface StateResult {
   /** How many entries came back; null when recovery refused, or there was none. */
   recovered: number | null
   failures: Failure[]
-  /** What is wrong with the file system itself, which then says nothing about the subject. */
-  fileSystemProblem: string | null
+  /** Why it could not be judged, such as that its file system does not mount; null when it was. */
+  notJudged: string | null
   /** Whether the marker that nobody synced was still there; null where it had not been written yet. */
   markerKept: boolean | null
 }
@@ -52,7 +52,7 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
     acked: promised.acked,
     recovered: null,
     failures: [],
-    fileSystemProblem: null,
+    notJudged: null,
     markerKept: promised.marked === 0 ? null : hasMarker(root, promised.marked),
   }
   const surveyOptions = {
@@ -78,8 +78,8 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
   return result
 }
 
-/** Why a state could not be judged, where the reason is its file system; throws what is no such reason. */
-export function asFileSystemProblem(error: unknown): string {
+/** Why a state could not be judged; throws what is no reason of that kind. */
+export function whyNotJudged(error: unknown): string {
   if (error instanceof CannotJudge || isMachineError(reportError(error))) {
     return (error as Error).message
   }

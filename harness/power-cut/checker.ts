@@ -4,13 +4,7 @@ import { Recoverer } from '../kill/recoverer-client.ts'
 import type { Inspection } from '../oracle/judge.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
-import {
-  asFileSystemProblem,
-  checkFiles,
-  filesIn,
-  NOT_MOUNTED,
-  type StateResult,
-} from './check-state.ts'
+import { checkFiles, filesIn, NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import { Device, type DeviceOptions } from './device.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import type { Recording } from './recording.ts'
@@ -69,8 +63,8 @@ export class Checker {
       await device.mount(recording.mountOptions)
     } catch (error) {
       device.assertServing()
-      const fileSystemProblem = `it does not mount: ${(error as Error).message}`
-      return { ...NOT_MOUNTED, fileSystemProblem }
+      const notJudged = `it does not mount: ${(error as Error).message}`
+      return { ...NOT_MOUNTED, notJudged }
     }
     try {
       request.onMounted?.(filesIn(join(device.mountPoint, SUBJECT_DIRECTORY)))
@@ -82,7 +76,7 @@ export class Checker {
       })
     } catch (error) {
       device.assertServing()
-      return { ...NOT_MOUNTED, fileSystemProblem: asFileSystemProblem(error) }
+      return { ...NOT_MOUNTED, notJudged: whyNotJudged(error) }
     } finally {
       await this.#unmount()
     }

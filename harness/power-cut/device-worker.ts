@@ -68,7 +68,7 @@ const HANDLERS: Partial<Record<number, () => Answer>> = {
   [OPCODE.write]: write,
   [OPCODE.fsync]: flush,
   [OPCODE.fallocate]: zero,
-  [OPCODE.init]: initBody,
+  [OPCODE.init]: () => initBody(request.offered),
   [OPCODE.getattr]: () => attributesBody(memory.image.length),
   [OPCODE.setattr]: () => attributesBody(memory.image.length),
   [OPCODE.open]: openBody,

@@ -18,7 +18,7 @@ import { Device } from './device.ts'
 import { type DeviceLimits, MODE, RECORD } from './device-memory.ts'
 import { applyRecord } from './recording.ts'
 import { makeTemplate, type Template } from './template.ts'
-import { NEEDS, testPowerCuts } from './testing/scene.ts'
+import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 /** A device that holds a new ext4, and records from now on. */
 async function recorder(
@@ -200,6 +200,35 @@ describe('nothing is left of a mounted device whose process', () => {
     if (leftover !== undefined) await removeLeftover(leftover)
     expectNothingLeft(stateDirectory)
   })
+})
+
+testPowerCuts(`the next rig removes what a killed process left of its device${NEEDS}`, async () => {
+  const stateDirectory = scratch()
+  const { child, says } = startChild(`${MAKE}; await wait()`, { stateDirectory })
+  await says()
+  child.kill('SIGKILL')
+  await child
+  const rig = await rigFor({ fileSystem: 'ext4', stateDirectory, lanes: 1 })
+  expect(await findLeftovers(stateDirectory)).toEqual([])
+  await rig.remove()
+  expectNothingLeft(stateDirectory)
+})
+
+testPowerCuts(`is killed while it mounts, once what it left is removed${NEEDS}`, async () => {
+  const stateDirectory = scratch()
+  const busy = 'for (;;) { await device.unmount(); await device.mount(mountOptions) }'
+  const { child, says } = startChild(`${MAKE}; ${busy}`, { stateDirectory })
+  await says()
+  await sleep(50)
+  child.kill('SIGKILL')
+  const leftovers = await vi.waitFor(async () => {
+    const found = await findLeftovers(stateDirectory)
+    expect(found).toHaveLength(1)
+    return found
+  })
+  for (const leftover of leftovers) await removeLeftover(leftover)
+  await child
+  expectNothingLeft(stateDirectory)
 })
 
 testPowerCuts(

@@ -32,6 +32,11 @@ export interface DeviceOptions {
   signal?: AbortSignal
 }
 
+const FOLDER_MARK = '-power-cut'
+
+/** Whether a folder in a state directory is a device's. */
+export const isDeviceFolder = (folder: string): boolean => basename(folder).includes(FOLDER_MARK)
+
 /** ioctl of a block device: forget what is cached of it (linux/fs.h). */
 const BLKFLSBUF = 0x1261
 
@@ -141,7 +146,7 @@ export class Device {
     signal?.throwIfAborted()
     const calls = await loadSystemCalls()
     const stateDirectory = openStateDirectory(options.stateDirectory)
-    const name = `${fileSystem}-power-cut`
+    const name = `${fileSystem}${FOLDER_MARK}`
     const guarded = guard(() => makeVolumeFolder(stateDirectory, name, sizeBytes))
     try {
       const shared = allocateMemory(sizeBytes, limits)

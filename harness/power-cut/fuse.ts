@@ -40,6 +40,10 @@ const REQUEST_BYTES = MAX_WRITE_BYTES + 4096
 const INIT_ASYNC_READ = 1 << 0
 const INIT_BIG_WRITES = 1 << 5
 const INIT_MAX_PAGES = 1 << 22
+const INIT_EXTENDED = 1 << 30
+/** Of the second word of flags: the kernel cuts the connection when an answer is overdue (Linux 6.15). */
+const INIT2_REQUEST_TIMEOUT = 1 << 10
+const REQUEST_TIMEOUT_SECONDS = 15
 const OPEN_KEEP_CACHE = 1 << 1
 const NOTIFY_INVAL_INODE = 2
 const REGULAR_FILE_0600 = 0o100600
@@ -56,6 +60,11 @@ export class FuseRequest {
   }
   get unique(): bigint {
     return this.#longs[1] as bigint
+  }
+  /** Of an init: what the kernel offers. */
+  get offered(): { flags: number; flags2: number } {
+    const [flags = 0, flags2 = 0] = this.#words.subarray(13, 15)
+    return { flags, flags2 }
   }
   /** Of a read, a write and a fallocate: where in the file. */
   get offsetBytes(): number {
@@ -94,12 +103,22 @@ export function headerOf(unique: bigint, bodyBytes: number, errno = 0): Uint8Arr
   })
 }
 
-export function initBody(): Uint8Array {
+/**
+ * The answer to the first request. A process that is killed in the middle of a mount keeps /dev/fuse open,
+ * waiting for what nobody serves any more: where the kernel can, it is to end that by itself.
+ */
+export function initBody(offered: { flags: number; flags2: number }): Uint8Array {
+  const limits = offered.flags & INIT_EXTENDED && offered.flags2 & INIT2_REQUEST_TIMEOUT
   return answer(64, (words) => {
-    words.set([7, 31, 128 * 1024, INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES])
-    new Uint16Array(words.buffer).set([16, 12], 8)
+    const flags = INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES | (limits ? INIT_EXTENDED : 0)
+    const halves = new Uint16Array(words.buffer)
+    words.set([7, 31, 128 * 1024, flags])
+    halves.set([16, 12], 8)
     words.set([MAX_WRITE_BYTES, 1], 5)
-    new Uint16Array(words.buffer)[14] = MAX_PAGES
+    halves[14] = MAX_PAGES
+    if (!limits) return
+    words[8] = INIT2_REQUEST_TIMEOUT
+    halves[20] = REQUEST_TIMEOUT_SECONDS
   })
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import { Recoverer } from '../kill/recoverer-client.ts'
 import { isInFull } from './campaign.ts'
-import { asFileSystemProblem, checkFiles, NOT_MOUNTED, type StateResult } from './check-state.ts'
+import { checkFiles, NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import { Checker, type CheckerOptions } from './checker.ts'
 import type { Recording } from './recording.ts'
 import type { OrderedRecording } from './recording-file.ts'
@@ -52,7 +52,7 @@ export async function replayWithoutMount(
     )
   } catch (error) {
     options.signal?.throwIfAborted()
-    return { ...NOT_MOUNTED, fileSystemProblem: asFileSystemProblem(error) }
+    return { ...NOT_MOUNTED, notJudged: whyNotJudged(error) }
   } finally {
     await recoverer.stop()
   }

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import type { PowerCutPlan } from '../plan/power-cut.ts'
+import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
 import type { StateResult } from './check-state.ts'
 import { Checker, type CheckerOptions, type CheckRequest } from './checker.ts'
-import { Device } from './device.ts'
+import { Device, isDeviceFolder } from './device.ts'
 import { record } from './record.ts'
 import type { Recording } from './recording.ts'
 import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
@@ -18,6 +19,16 @@ export interface RigOptions
 
 /** So many states are taken at a time, in the order of their positions, so that little is redone. */
 const BATCH = 32
+
+/**
+ * Removes what killed runs left of their devices: whoever touches such a loop device waits for a process
+ * that is dead. What can't be removed is left to `pullplug doctor`.
+ */
+async function removeDeadDevices(stateDirectory: string | undefined): Promise<void> {
+  for (const leftover of await findLeftovers(stateDirectory)) {
+    if (isDeviceFolder(leftover.directory)) await removeLeftover(leftover).catch(() => {})
+  }
+}
 
 /** All that a cell cuts the power of: a template, a device that records, and checkers side by side. */
 export class Rig {
@@ -42,6 +53,7 @@ export class Rig {
   /** Makes one. Throws a `MachineError`, and what the signal was aborted with. */
   static async create(options: RigOptions): Promise<Rig> {
     const { fileSystem, lanes = availableParallelism(), stateDirectory, signal } = options
+    await removeDeadDevices(stateDirectory)
     const template = await makeTemplate(options)
     const device = {
       fileSystem,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { execa } from 'execa'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { guard, unguard } from '../volume/at-exit.ts'
@@ -48,7 +49,7 @@ async function run(file: string, args: string[], signal: AbortSignal | undefined
 /**
  * Lets `use` look at the files of an ext4 image, below a directory, without mounting it: e2fsck replays
  * its journal and debugfs copies the files out, which needs no root and none of the kernel's code.
- * Throws a `MachineError`.
+ * Throws `CannotJudge` when e2fsck can't make the file system sound, and a `MachineError`.
  */
 export async function withoutMount<T>(
   image: Uint8Array,
@@ -63,10 +64,8 @@ export async function withoutMount<T>(
     const journal = ['-f', '-y', '-E', 'journal_only', imageOf(folder)]
     const replayed = await run('e2fsck', journal, options.signal)
     if ((replayed.exitCode ?? 0) >= E2FSCK_UNCORRECTED) {
-      throw new MachineError(
-        'BROKEN',
-        `e2fsck cannot replay the journal: ${replayed.stderr || replayed.stdout}`,
-        'The state’s file system is damaged; look at its image (replay --keep).',
+      throw new CannotJudge(
+        `e2fsck cannot replay its journal: ${replayed.stderr || replayed.stdout}`,
       )
     }
     await run('debugfs', ['-R', `rdump / ${mountPointOf(folder)}`, imageOf(folder)], options.signal)

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MachineError } from '../process/machine-error.ts'
 import { isAlive, type Owner } from '../process/owner.ts'
+import { abortFuse } from './abort-fuse.ts'
 import { loopDevicesOn, mountsWithin } from './mounts.ts'
 import { defaultStateDirectory, whyNotTrusted } from './state-directory.ts'
 import { undo } from './undo.ts'
@@ -123,5 +124,6 @@ export async function removeLeftover({ directory }: Leftover): Promise<void> {
       'Look at it, and remove it by hand if you know that nobody needs it.',
     )
   }
+  abortFuse(directory)
   await undo(directory)
 }

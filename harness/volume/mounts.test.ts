@@ -8,6 +8,7 @@ describe('the lines of mountinfo', () => {
     expect(parseMountinfo(`${EXT4}\n`)).toEqual([
       {
         mountPoint: '/tmp/a/mnt',
+        minor: '3',
         options: 'rw,relatime',
         fsType: 'ext4',
         source: '/dev/loop3',

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface Mount {
   mountPoint: string
+  /** The minor number of its device, by which the kernel names a FUSE connection. */
+  minor: string
   /** The options of this mount, such as `rw,relatime`. */
   options: string
   /** Such as `ext4`. */
@@ -25,13 +27,14 @@ export function parseMountinfo(text: string): Mount[] {
   return text.split('\n').flatMap((line): Mount[] => {
     // Any number of optional fields may stand before the ` - `.
     const [before = '', after = ''] = line.split(' - ')
-    const [, , , , mountPoint, options] = before.split(' ')
+    const [, , device = '', , mountPoint, options] = before.split(' ')
     const [fsType, source, superOptions = ''] = after.split(' ')
     if (mountPoint === undefined || options === undefined) return []
     if (fsType === undefined || source === undefined) return []
     return [
       {
         mountPoint: unescaped(mountPoint),
+        minor: device.split(':')[1] ?? '',
         options,
         fsType,
         source: unescaped(source),

@@ -42,7 +42,7 @@ function describeState(replay: StateReplay): string[] {
     `state ${state}: ${what}`,
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
-    ...(result.fileSystemProblem === null ? [] : [`  ${result.fileSystemProblem}`]),
+    ...(result.notJudged === null ? [] : [`  ${result.notJudged}`]),
     same
       ? `${verdict}: the same outcome as recorded`
       : `${verdict}: NOT the outcome recorded, which was ${before}`,

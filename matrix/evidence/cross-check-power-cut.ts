@@ -15,9 +15,7 @@ function recordProblem(record: PowerCutRecord, recordings: ReadonlyMap<number, u
   if (states.failed + states.unjudged > 0 !== problems.length > 0) {
     return 'power-cut.json counts problems and lists none'
   }
-  const odd = problems.find(
-    (each) => each.failures.length > 0 === (each.fileSystemProblem !== null),
-  )
+  const odd = problems.find((each) => each.failures.length > 0 === (each.notJudged !== null))
   if (odd !== undefined) return `state ${odd.state} contradicts itself`
   if (marker.vanished > marker.states || injector.agreed > injector.compared) {
     return 'power-cut.json counts more of some states than there were'

@@ -81,8 +81,8 @@ export interface StateProblemRecord {
   acked: number
   recovered: number | null
   failures: Failure[]
-  /** What is wrong with the file system itself, which keeps the state from being judged; or null. */
-  fileSystemProblem: string | null
+  /** Why it could not be judged, such as that its file system does not mount; or null. */
+  notJudged: string | null
   /** The command that rebuilds this state and judges it again. */
   replay: string
 }
@@ -105,7 +105,7 @@ export interface PowerCutRecord {
     /** Those held against the oracle in full, with a second recovery and an append. */
     inFull: number
     failed: number
-    /** Those whose file system did not come back. */
+    /** Those that could not be judged, such as those whose file system does not mount. */
     unjudged: number
   }
   /** Flushes that the recording device saw, and those that the kernel counted. */

@@ -98,7 +98,7 @@ const PROBLEM: StateProblemRecord = {
   acked: 2,
   recovered: 1,
   failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and 1 came back' }],
-  fileSystemProblem: null,
+  notJudged: null,
   replay: 'npx pullplug replay evidence/amd64/ext4/run-1 --state 1.7',
 }
 

@@ -80,7 +80,7 @@ test('the states of all shards are put together, and so are their recordings', a
     acked: 1,
     recovered: 0,
     failures: [{ name: 'acked-lost', detail: '1 entries were acknowledged and 0 came back' }],
-    fileSystemProblem: null,
+    notJudged: null,
     replay: 'npx pullplug replay elsewhere --state 2.5',
   }
   const failing: Change = (draft) => {

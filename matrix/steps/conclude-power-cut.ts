@@ -1,9 +1,11 @@
 import type { PowerCutRecord } from '../evidence/types.ts'
 import type { StepOutcome } from './step.ts'
 
-function whyNotProven({ states, flushes, marker, injector, controls }: PowerCutRecord) {
+function whyNotProven(record: PowerCutRecord): string | null {
+  const { states, problems, flushes, marker, injector, controls } = record
   if (states.unjudged > 0) {
-    return `${states.unjudged} of ${states.tried} states could not be judged, for their file system did not come back`
+    const why = problems.find(({ notJudged }) => notJudged !== null)?.notJudged
+    return `${states.unjudged} of ${states.tried} states could not be judged: ${why}`
   }
   if (states.tried === 0) return 'no state was tried'
   if (flushes.recorded !== flushes.counted || flushes.recorded === 0) {

@@ -67,8 +67,7 @@ function problemRecord({ id, ...problem }: StateProblem, evidencePath: string): 
 
 function tellProblem(problem: StateProblemRecord, { progress, title }: StepContext): void {
   const [failure] = problem.failures
-  const why =
-    failure === undefined ? problem.fileSystemProblem : `${failure.name}: ${failure.detail}`
+  const why = failure === undefined ? problem.notJudged : `${failure.name}: ${failure.detail}`
   progress.line(
     `  ${title} state ${problem.state} ${failure === undefined ? 'not judged' : 'fail'}: ${why}`,
   )
