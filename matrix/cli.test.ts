@@ -202,7 +202,7 @@ withVolumes(`a matrix on ext4 and xfs: evidence, a replay, the gate ${NEEDS}`, a
   const path = join(out, nativeArch(), 'xfs', 'run-1')
   const command = readFileSync(join(path, 'cmd.txt'), 'utf8')
   expect(command).toBe(
-    `npx pullplug matrix --arch ${nativeArch()} --fs xfs --seed 42 --iterations 3\n`,
+    `npx pullplug matrix --arch ${nativeArch()} --fs xfs --seed 42 --iterations 3 --states 20\n`,
   )
   const replay = await run('replay', path, '--iteration', '2')
   expect(replay.stderr).toContain('the same outcome as recorded')

@@ -65,7 +65,12 @@ test('it recovers, looks at the disk, recovers again, appends, and recovers once
       after: { entries: [ENTRY] },
     },
   })
-  expect(requests[0]).toEqual({ subject: 'wal', directory: options.directory, append: [] })
+  expect(requests[0]).toEqual({
+    subject: 'wal',
+    directory: options.directory,
+    append: [],
+    skipSyncs: false,
+  })
 })
 
 test('a file that a second recovery changes, adds or removes is named, wherever it lies', async () => {
