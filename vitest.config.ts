@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'workflows',
           include: ['rehearsal/*.rehearsal.ts'],
-          testTimeout: 600_000,
+          testTimeout: 840_000,
         },
       },
     ],

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import type { Stage } from './stage.ts'
 
 /** No script of a rehearsal may take longer; what it started ends with it. */
-const LIMIT_SECONDS = 240
+const LIMIT_SECONDS = 300
 
 export interface ScriptEnd {
   exitCode: number
