@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isAlive, isOwner, ownerOfThisProcess, ownerWithPid } from './owner.ts'
 import { statOf } from './stat.ts'
@@ -41,6 +42,10 @@ describe('dead is', () => {
     const [said] = await once(parent.stdout, 'data')
     const owner = ownerWithPid(Number(said))
     expect(isAlive(owner)).toBe(true)
+    // The shell would still ask.
+    while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') {
+      await new Promise(setImmediate)
+    }
     process.kill(owner.pid, 'SIGKILL')
     while (statOf(owner.pid)?.state !== 'Z') await new Promise(setImmediate)
     expect(isAlive(owner)).toBe(false)
