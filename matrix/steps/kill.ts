@@ -82,8 +82,9 @@ export const kill: Step = {
   },
   async run(context) {
     const records = await runSubject(context)
-    context.kept.iterations.push(...records)
     const controls = await runControls(context)
+    // Only now: a step that could not be made to its end counts no iterations.
+    context.kept.iterations.push(...records)
     return concludeKill(records, controls)
   },
 }
