@@ -1,9 +1,11 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { killSync } from '../process/kill-sync.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { isAlive, type Owner } from '../process/owner.ts'
 import { abortFuse } from './abort-fuse.ts'
 import { loopDevicesOn, mountsWithin } from './mounts.ts'
+import { orphansOf } from './orphans.ts'
 import { defaultStateDirectory, whyNotTrusted } from './state-directory.ts'
 import { undo } from './undo.ts'
 import { imageOf, mountPointOf, readTitle, UNFINISHED_OWNER_FILE } from './volume-folder.ts'
@@ -125,5 +127,6 @@ export async function removeLeftover({ directory }: Leftover): Promise<void> {
     )
   }
   abortFuse(directory)
+  killSync(orphansOf(directory))
   await undo(directory)
 }

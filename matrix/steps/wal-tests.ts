@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { CHILD_ENVIRONMENT } from '../../harness/process/environment.ts'
@@ -37,6 +37,16 @@ function runnerOf({ command, qemu, nodePath }: Runtime) {
   }
 }
 
+/** The report is the runner's last word, on a line of its own; a file would be written even when we are gone. */
+function reportIn(stdout: string): VitestReport | undefined {
+  const line = stdout.split('\n').findLast((each) => each.startsWith('{'))
+  try {
+    return line === undefined ? undefined : (JSON.parse(line) as VitestReport)
+  } catch {
+    return undefined
+  }
+}
+
 /** The first line of the runner's output that tells of an error. */
 function errorIn(output: string): string | undefined {
   return output.split('\n').find((line) => line.includes('Error'))
@@ -63,20 +73,11 @@ export const walTests: Step = {
     }
     const directory = join(root, 'wal-tests')
     mkdirSync(directory)
-    const reportPath = join(directory, 'report.json')
     progress.now(`${title} the log’s own tests`)
     const { file, args, flags, draws, environment } = runnerOf(runtime)
     const result = await execa(
       file,
-      [
-        ...args,
-        'run',
-        '--project=wal',
-        '--configLoader=runner',
-        ...flags,
-        '--reporter=json',
-        `--outputFile=${reportPath}`,
-      ],
+      [...args, 'run', '--project=wal', '--configLoader=runner', ...flags, '--reporter=json'],
       {
         cwd: packageRoot,
         env: { ...environment, TMPDIR: directory },
@@ -88,11 +89,11 @@ export const walTests: Step = {
       },
     )
     signal.throwIfAborted()
-    if (!existsSync(reportPath)) {
+    const report = reportIn(result.stdout)
+    if (report === undefined) {
       const reason = `the tests gave no report: ${errorIn(result.all) ?? result.shortMessage}`
       return { ...unmade, verdict: 'inconclusive', reason }
     }
-    const report = JSON.parse(readFileSync(reportPath, 'utf8')) as VitestReport
     const failed = report.testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .find(({ status }) => status === 'failed')
