@@ -32,7 +32,7 @@ export function setupCommand(done: (exitCode: number) => void): Command {
       'after',
       `
 It downloads QEMU's user mode and a Node for each architecture from Debian (apt checks their signatures),
-and the test runner's machine code from npm (which checks its integrity), about 60 MB an architecture and
+and the test runner's machine code from npm (which checks its integrity), about 40 MB an architecture and
 70 MB for QEMU. All of it goes to ${cacheDirectory()}
 (XDG_CACHE_HOME), nothing of the system is changed, and no root is needed. What is there is not downloaded
 again; to have it anew, remove that folder. \`pullplug matrix --arch …\` does the same when it needs to.
