@@ -1,4 +1,5 @@
 import type { Failure } from '../../harness/oracle/failure.ts'
+import type { PairResult } from '../../harness/portability/pair.ts'
 
 /** What a check came to. `skipped` says what was missing, `inconclusive` why it could not be made. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'skipped'
@@ -180,18 +181,6 @@ export interface ShardRecord {
   sums: string
 }
 
-/** One ordered pair of architectures: a log written and killed on the first, recovered on the second. */
-export interface PairRecord {
-  writer: string
-  recoverer: string
-  iterations: number
-  passed: number
-  verdict: 'pass' | 'fail' | 'inconclusive'
-  failures: Failure[]
-  /** Why it is inconclusive, or null. */
-  reason: string | null
-}
-
 /** `portability.json`: what must be the same on every architecture and file system. */
 export interface PortabilityRecord {
   schema: 'https://pullplug.dev/schemas/portability/1.json'
@@ -199,7 +188,7 @@ export interface PortabilityRecord {
   endianness: 'LE' | 'BE'
   /** SHA-256, made on the cell's architecture. */
   digests: { plans: string; operations: string; wal: string; safeSeq: string }
-  pairs: PairRecord[]
+  pairs: PairResult[]
   /** Logs broken on purpose, which the pairs must catch. */
   controls: ControlRecord[]
 }
