@@ -50,7 +50,7 @@ async function benchLanes(fileSystem: FileSystemName, lanes: number): Promise<Be
   try {
     const sizeBytes = rig.template.image.length
     for (let lane = 0; lane < lanes; lane++) {
-      devices.push(await Device.create({ fileSystem, sizeBytes, takesFlushes: false }))
+      devices.push(await Device.create({ fileSystem, sizeBytes, inOrder: false }))
     }
     const recording = await rig.record('wal', planPowerCut(SEED, 1))
     const states = statesOf(recording, SEED)

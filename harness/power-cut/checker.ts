@@ -11,7 +11,7 @@ import type { Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
 import { View } from './view.ts'
 
-export interface CheckerOptions extends Omit<DeviceOptions, 'takesFlushes'> {
+export interface CheckerOptions extends Omit<DeviceOptions, 'inOrder'> {
   /** Reads the subject's files without the subject, if anyone can. */
   inspect?: (directory: string) => Inspection
   timeoutMs?: number
@@ -46,7 +46,7 @@ export class Checker {
 
   /** Makes one. Throws as `Device.create`. */
   static async create(options: CheckerOptions): Promise<Checker> {
-    return new Checker(await Device.create({ ...options, takesFlushes: false }), options)
+    return new Checker(await Device.create({ ...options, inOrder: false }), options)
   }
 
   /**

@@ -8,7 +8,6 @@ import {
   headerOf,
   initBody,
   OPCODE,
-  openBody,
   statfsBody,
   UNANSWERED,
   writtenBody,
@@ -18,10 +17,11 @@ import {
 export interface DeviceWorkerData {
   fuse: number
   memory: SharedMemory
-  declineFlushes: boolean
+  /** Whether the kernel may keep writes back. */
+  keepsWritesBack: boolean
 }
 
-const { fuse, memory: shared, declineFlushes } = workerData as DeviceWorkerData
+const { fuse, memory: shared, keepsWritesBack } = workerData as DeviceWorkerData
 const memory = new DeviceMemory(shared)
 const request = new FuseRequest()
 
@@ -51,8 +51,8 @@ function zero(): Answer {
 }
 
 function flush(): Answer {
-  // The kernel takes it that there is nothing to flush here, and never sends another one.
-  if (declineFlushes) return { errno: ERRNO.ENOSYS }
+  // The kernel takes it that there is nothing to flush here, and never asks again.
+  if (keepsWritesBack) return { errno: ERRNO.ENOSYS }
   if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY
@@ -68,16 +68,14 @@ const HANDLERS: Partial<Record<number, () => Answer>> = {
   [OPCODE.write]: write,
   [OPCODE.fsync]: flush,
   [OPCODE.fallocate]: zero,
-  [OPCODE.init]: () => initBody(request.offered),
+  [OPCODE.init]: () => initBody(request.offered, keepsWritesBack),
   [OPCODE.getattr]: () => attributesBody(memory.image.length),
   [OPCODE.setattr]: () => attributesBody(memory.image.length),
-  [OPCODE.open]: openBody,
   [OPCODE.statfs]: () => statfsBody(memory.image.length),
-  [OPCODE.release]: () => EMPTY,
-  [OPCODE.flush]: () => EMPTY,
   [OPCODE.destroy]: () => EMPTY,
 }
 
+/** What has no handler, such as opening the file and closing it, the kernel does without from then on. */
 function serve(): void {
   const { opcode, unique } = request
   if (UNANSWERED.has(opcode)) return

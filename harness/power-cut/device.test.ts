@@ -30,13 +30,12 @@ async function recorder(
   const device = await Device.create({
     fileSystem,
     sizeBytes,
-    takesFlushes: true,
+    inOrder: true,
     stateDirectory,
     ...rest,
   })
   onTestFinished(() => device.remove())
-  device.memory.image.set(template.image)
-  device.forget([{ offsetBytes: 0, sizeBytes }])
+  device.put(template.image)
   device.memory.mode = MODE.record
   return { device, template }
 }
@@ -89,8 +88,7 @@ testPowerCuts(
     const holder = openSync(device.loopDevice, 'r')
     onTestFinished(() => closeSync(holder))
     for (const [index, text] of ['one', 'two', 'one'].entries()) {
-      memory.image.set(images[index % 2] as Buffer)
-      device.forget([{ offsetBytes: 0, sizeBytes: memory.image.length }])
+      device.put(images[index % 2] as Buffer)
       await device.mount(template.mountOptions)
       expect(readFileSync(path, 'utf8')).toBe(text)
       await device.unmount()
@@ -99,18 +97,18 @@ testPowerCuts(
 )
 
 testPowerCuts(
-  `a device that takes no flushes sees none, and keeps what was written${NEEDS}`,
+  `a device that is not in order sees no flush, and holds what was written once it is collected${NEEDS}`,
   async () => {
     const stateDirectory = scratch()
     const { image, mountOptions } = await makeTemplate({ fileSystem: 'ext4', stateDirectory })
     const device = await Device.create({
       fileSystem: 'ext4',
       sizeBytes: image.length,
-      takesFlushes: false,
+      inOrder: false,
       stateDirectory,
     })
     onTestFinished(() => device.remove())
-    device.memory.image.set(image)
+    device.put(image)
     for (const text of ['', 'kept']) {
       await device.mount(mountOptions)
       const path = join(device.mountPoint, 'file')
@@ -161,7 +159,7 @@ function linkOf(path: string): string {
 const MAKE = `
   const { image, mountOptions } = await makeTemplate({ ...options, fileSystem: 'ext4' })
   const device = await Device.create({
-    ...options, fileSystem: 'ext4', sizeBytes: image.length, takesFlushes: true })
+    ...options, fileSystem: 'ext4', sizeBytes: image.length, inOrder: true })
   device.memory.image.set(image)
   await device.mount(mountOptions)
   say(device.mountPoint)`

@@ -1,11 +1,19 @@
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+  writevSync,
+} from 'node:fs'
 import { basename } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { scriptPath } from '../process/script.ts'
-import { loadSystemCalls, type SystemCalls } from '../process/system-calls.ts'
+import { loadSystemCalls, MOUNT_FLAG, type SystemCalls } from '../process/system-calls.ts'
 import { type Guarded, guard, unguard } from '../volume/at-exit.ts'
 import { attachLoopDevice } from '../volume/build.ts'
 import type { FileSystemName } from '../volume/file-systems.ts'
@@ -20,13 +28,17 @@ import {
   FAILURE,
 } from './device-memory.ts'
 import type { DeviceWorkerData } from './device-worker.ts'
-import { forgetRange } from './fuse.ts'
+import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
+import { forgetRange, storeRange } from './fuse.ts'
 
 export interface DeviceOptions {
   fileSystem: FileSystemName
   sizeBytes: number
-  /** Whether flushes are to reach the device, where they take half the time of a mount. */
-  takesFlushes: boolean
+  /**
+   * Whether each write and flush reaches the device at once and in order, as recording needs it. Where
+   * not, the kernel keeps writes back until they are collected and need not flush, which is faster.
+   */
+  inOrder: boolean
   limits?: DeviceLimits
   stateDirectory?: string
   signal?: AbortSignal
@@ -57,7 +69,7 @@ function mountFuse(calls: SystemCalls, image: string): number {
   }
   try {
     const options = `fd=${fuse},rootmode=100000,user_id=0,group_id=0,allow_other`
-    calls.mountSync('pullplug', image, 'fuse', options)
+    calls.mountSync('pullplug', image, 'fuse', 0, options)
     return fuse
   } catch (cause) {
     closeSync(fuse)
@@ -113,6 +125,7 @@ export class Device {
   readonly loopDevice: string
   readonly mountPoint: string
   readonly #fileSystem: FileSystemName
+  readonly #inOrder: boolean
   readonly #guarded: Guarded
   readonly #calls: SystemCalls
   readonly #fuse: number
@@ -121,6 +134,7 @@ export class Device {
   private constructor(
     parts: Pick<Device, 'memory' | 'loopDevice'> & {
       fileSystem: FileSystemName
+      inOrder: boolean
       guarded: Guarded
       calls: SystemCalls
       fuse: number
@@ -131,6 +145,7 @@ export class Device {
     this.loopDevice = parts.loopDevice
     this.mountPoint = mountPointOf(parts.guarded.folder)
     this.#fileSystem = parts.fileSystem
+    this.#inOrder = parts.inOrder
     this.#guarded = parts.guarded
     this.#calls = parts.calls
     this.#fuse = parts.fuse
@@ -142,7 +157,7 @@ export class Device {
    * `MachineError`, and what `signal` was aborted with.
    */
   static async create(options: DeviceOptions): Promise<Device> {
-    const { fileSystem, sizeBytes, limits = DEFAULT_LIMITS, signal } = options
+    const { fileSystem, sizeBytes, inOrder, limits = DEFAULT_LIMITS, signal } = options
     signal?.throwIfAborted()
     const calls = await loadSystemCalls()
     const stateDirectory = openStateDirectory(options.stateDirectory)
@@ -153,12 +168,14 @@ export class Device {
       const memory = new DeviceMemory(shared)
       const script = scriptPath('power-cut/device-worker.js')
       const fuse = mountFuse(calls, imageOf(guarded.folder))
-      const declineFlushes = !options.takesFlushes
-      const worker = await startWorker(script, { fuse, memory: shared, declineFlushes }, memory)
+      const workerData = { fuse, memory: shared, keepsWritesBack: !inOrder }
+      const worker = await startWorker(script, workerData, memory)
+      // Of a file whose writes it keeps back, the kernel knows the size, and does not ask.
+      if (!inOrder) truncateSync(imageOf(guarded.folder), sizeBytes)
       const path = CHILD_ENVIRONMENT.PATH ?? ''
       const build = { fileSystem, mountOptions: [], path, signal }
       const loopDevice = await attachLoopDevice(guarded, build)
-      return new Device({ memory, loopDevice, fileSystem, guarded, calls, fuse, worker })
+      return new Device({ memory, loopDevice, fileSystem, inOrder, guarded, calls, fuse, worker })
     } catch (error) {
       await undo(guarded.folder)
       unguard(guarded)
@@ -189,23 +206,37 @@ export class Device {
         )
   }
 
-  /** Makes the kernel forget what it has cached of the device, of the given ranges of pages. */
-  forget(ranges: Iterable<{ offsetBytes: number; sizeBytes: number }>): void {
-    // Held open for longer, the loop device could not be detached by an exit handler.
-    const block = openSync(this.loopDevice, 'r')
-    try {
-      this.#calls.control(block, BLKFLSBUF)
-    } finally {
-      closeSync(block)
-    }
+  /** The pages that were written to since the last call. Only while nothing is mounted. */
+  collectWrites(): Uint32Array {
+    if (!this.#inOrder) this.#withFile(imageOf(this.#guarded.folder), fsyncSync)
+    return this.memory.takeDirtyPages()
+  }
+
+  /** Puts an image on the device, in place of all that it held. Only while nothing is mounted. */
+  put(image: Uint8Array): void {
+    this.collectWrites()
+    this.memory.image.set(image)
+    this.#forgetBlocks()
+    writeSync(this.#fuse, forgetRange(0, image.length))
+  }
+
+  /** Tells the kernel of ranges of pages whose bytes were changed in the device's memory. */
+  tellChanged(ranges: Iterable<{ offsetBytes: number; sizeBytes: number }>): void {
+    this.#forgetBlocks()
     for (const { offsetBytes, sizeBytes } of ranges) {
-      writeSync(this.#fuse, forgetRange(offsetBytes, sizeBytes))
+      const bytes = this.memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
+      writevSync(this.#fuse, [storeRange(offsetBytes, sizeBytes), bytes])
     }
   }
 
   /** Mounts what the device holds now. Throws the operating system's error. */
   async mount(options: readonly string[]): Promise<void> {
-    await this.#calls.mount(this.loopDevice, this.mountPoint, this.#fileSystem, options.join(','))
+    const fileSystem = this.#fileSystem
+    const [flags, more] = this.#inOrder
+      ? [0, []]
+      : [MOUNT_FLAG.noAccessTimes, POWER_CUT_FILE_SYSTEMS[fileSystem].unflushedOptions]
+    const all = [...options, ...more].join(',')
+    await this.#calls.mount(this.loopDevice, this.mountPoint, fileSystem, flags, all)
   }
 
   async unmount(): Promise<void> {
@@ -218,5 +249,20 @@ export class Device {
     unguard(this.#guarded)
     this.#worker.ref()
     await this.#worker.terminate()
+  }
+
+  /** Makes the kernel forget the blocks that it has cached, if anyone else holds the loop device open. */
+  #forgetBlocks(): void {
+    this.#withFile(this.loopDevice, (block) => this.#calls.control(block, BLKFLSBUF))
+  }
+
+  /** Opens a file for one thing only: what is held open can't be detached by an exit handler. */
+  #withFile(path: string, act: (file: number) => void): void {
+    const file = openSync(path, 'r')
+    try {
+      act(file)
+    } finally {
+      closeSync(file)
+    }
   }
 }

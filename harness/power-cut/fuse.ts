@@ -7,13 +7,10 @@ export const OPCODE = {
   forget: 2,
   getattr: 3,
   setattr: 4,
-  open: 14,
   read: 15,
   write: 16,
   statfs: 17,
-  release: 18,
   fsync: 20,
-  flush: 25,
   init: 26,
   interrupt: 36,
   destroy: 38,
@@ -39,13 +36,14 @@ const REQUEST_BYTES = MAX_WRITE_BYTES + 4096
 
 const INIT_ASYNC_READ = 1 << 0
 const INIT_BIG_WRITES = 1 << 5
+const INIT_WRITEBACK_CACHE = 1 << 16
 const INIT_MAX_PAGES = 1 << 22
 const INIT_EXTENDED = 1 << 30
 /** Of the second word of flags: the kernel cuts the connection when an answer is overdue (Linux 6.15). */
 const INIT2_REQUEST_TIMEOUT = 1 << 10
 const REQUEST_TIMEOUT_SECONDS = 15
-const OPEN_KEEP_CACHE = 1 << 1
 const NOTIFY_INVAL_INODE = 2
+const NOTIFY_STORE = 4
 const REGULAR_FILE_0600 = 0o100600
 const ATTRIBUTES_VALID_SECONDS = 3600n
 
@@ -104,13 +102,22 @@ export function headerOf(unique: bigint, bodyBytes: number, errno = 0): Uint8Arr
 }
 
 /**
- * The answer to the first request. A process that is killed in the middle of a mount keeps /dev/fuse open,
- * waiting for what nobody serves any more: where the kernel can, it is to end that by itself.
+ * The answer to the first request, and whether the kernel may keep writes back. A process that is killed
+ * in the middle of a mount keeps /dev/fuse open, waiting for what nobody serves any more: where the
+ * kernel can, it is to end that by itself.
  */
-export function initBody(offered: { flags: number; flags2: number }): Uint8Array {
+export function initBody(
+  offered: { flags: number; flags2: number },
+  keepsWritesBack: boolean,
+): Uint8Array {
   const limits = offered.flags & INIT_EXTENDED && offered.flags2 & INIT2_REQUEST_TIMEOUT
   return answer(64, (words) => {
-    const flags = INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES | (limits ? INIT_EXTENDED : 0)
+    const flags =
+      INIT_ASYNC_READ |
+      INIT_BIG_WRITES |
+      INIT_MAX_PAGES |
+      (keepsWritesBack ? INIT_WRITEBACK_CACHE : 0) |
+      (limits ? INIT_EXTENDED : 0)
     const halves = new Uint16Array(words.buffer)
     words.set([7, 31, 128 * 1024, flags])
     halves.set([16, 12], 8)
@@ -131,13 +138,6 @@ export function attributesBody(sizeBytes: number): Uint8Array {
   })
 }
 
-export function openBody(): Uint8Array {
-  return answer(16, (words, longs) => {
-    longs[0] = 1n
-    words[2] = OPEN_KEEP_CACHE
-  })
-}
-
 export function statfsBody(sizeBytes: number): Uint8Array {
   return answer(80, (words, longs) => {
     longs[0] = BigInt(sizeBytes / 4096)
@@ -151,11 +151,23 @@ export function writtenBody(sizeBytes: number): Uint8Array {
   })
 }
 
+const NOTICE_BYTES = OUT_HEADER_BYTES + 24
+
 /** Tells the kernel to forget what it has cached of a range of the file. */
 export function forgetRange(offsetBytes: number, sizeBytes: number): Uint8Array {
-  return answer(OUT_HEADER_BYTES + 24, (words, longs) => {
-    words[0] = OUT_HEADER_BYTES + 24
+  return answer(NOTICE_BYTES, (words, longs) => {
+    words[0] = NOTICE_BYTES
     words[1] = NOTIFY_INVAL_INODE
     longs.set([0n, BigInt(ROOT_NODE), BigInt(offsetBytes), BigInt(sizeBytes)], 1)
+  })
+}
+
+/** Puts bytes in the kernel's cache of the file: what follows this is taken for the range's. */
+export function storeRange(offsetBytes: number, sizeBytes: number): Uint8Array {
+  return answer(NOTICE_BYTES, (words, longs) => {
+    words[0] = NOTICE_BYTES + sizeBytes
+    words[1] = NOTIFY_STORE
+    longs.set([0n, BigInt(ROOT_NODE), BigInt(offsetBytes)], 1)
+    words[8] = sizeBytes
   })
 }

@@ -135,9 +135,8 @@ export async function record(
   options: RecordOptions,
 ): Promise<Recording> {
   const { memory } = device
-  memory.image.set(template.image)
+  device.put(template.image)
   memory.clearLog()
-  device.forget([{ offsetBytes: 0, sizeBytes: memory.image.length }])
   const since = { kernel: device.kernelFlushes, device: memory.flushes }
   memory.mode = MODE.record
   let recording: Recording

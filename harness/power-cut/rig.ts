@@ -67,7 +67,7 @@ export class Rig {
       return one
     }
     try {
-      const recorder = keep(await Device.create({ ...device, takesFlushes: true }))
+      const recorder = keep(await Device.create({ ...device, inOrder: true }))
       const checkers: Checker[] = []
       for (let lane = 1; lane <= lanes; lane++) {
         checkers.push(keep(await Checker.create({ ...options, ...device })))

@@ -14,18 +14,23 @@ const RECORDING = synthetic([
   { sector: 64, fills: [7, 8, 9] },
 ])
 
-/** A device that is nothing but memory, and what the kernel was told to forget of it. */
+/** A device that is nothing but memory, and what the kernel was told of it. */
 function memoryDevice() {
   const memory = new DeviceMemory(
     allocateMemory(RECORDING.template.length, { records: 1, logBytes: 0 }),
   )
   const cached = memory.image.slice()
-  const forget: Device['forget'] = (ranges) => {
+  const collectWrites: Device['collectWrites'] = () => memory.takeDirtyPages()
+  const put: Device['put'] = (image) => {
+    collectWrites()
+    for (const copy of [memory.image, cached]) copy.set(image)
+  }
+  const tellChanged: Device['tellChanged'] = (ranges) => {
     for (const { offsetBytes, sizeBytes } of ranges) {
       cached.set(memory.image.subarray(offsetBytes, offsetBytes + sizeBytes), offsetBytes)
     }
   }
-  return { memory, cached, device: { memory, forget } as Device }
+  return { memory, cached, device: { memory, collectWrites, put, tellChanged } as Device }
 }
 
 test('each state is shown as it is, in any order, and whatever a mount wrote in between is undone', () => {

@@ -17,15 +17,13 @@ export class View {
     this.#device = device
     this.#recording = recording
     this.#durable = recording.template.slice()
-    device.memory.image.set(recording.template)
-    device.memory.takeDirtyPages()
-    device.forget([{ offsetBytes: 0, sizeBytes: recording.template.length }])
+    device.put(recording.template)
   }
 
   /** Puts a state on the device, which is not mounted; what was written meanwhile is undone. */
   show(state: CrashState): void {
     const { memory } = this.#device
-    for (const page of memory.takeDirtyPages()) this.#pages.add(page)
+    for (const page of this.#device.collectWrites()) this.#pages.add(page)
     this.#moveTo(state.epoch.fromPosition)
     for (const page of this.#pages) {
       const at = page * PAGE_BYTES
@@ -35,7 +33,7 @@ export class View {
     this.#pages.clear()
     applyState(memory.image, this.#recording, state)
     for (const record of state.kept) this.#notePages(record)
-    this.#device.forget(rangesOf([...undone, ...this.#pages]))
+    this.#device.tellChanged(rangesOf([...undone, ...this.#pages]))
   }
 
   #moveTo(position: number): void {

@@ -8,7 +8,7 @@ onLinux(
   async () => {
     const calls = await loadSystemCalls()
     const nowhere = '/no/such/place'
-    const options = ['none', nowhere, 'tmpfs', ''] as const
+    const options = ['none', nowhere, 'tmpfs', 0, ''] as const
     const refused = expect.objectContaining({ code: expect.stringMatching(/^(ENOENT|EPERM)$/) })
     expect(() => calls.mountSync(...options)).toThrow(refused)
     await expect(calls.mount(...options)).rejects.toEqual(refused)

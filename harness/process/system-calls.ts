@@ -3,14 +3,29 @@ import { MachineError } from './machine-error.ts'
 /** System calls that Node does not have. Each throws the operating system's error by its name. */
 export interface SystemCalls {
   /** mount(2). `options` are those of the file system, with commas. */
-  mount(source: string, target: string, fileSystem: string, options: string): Promise<void>
+  mount(
+    source: string,
+    target: string,
+    fileSystem: string,
+    flags: number,
+    options: string,
+  ): Promise<void>
   /** The same without giving way to anything else. */
-  mountSync(source: string, target: string, fileSystem: string, options: string): void
+  mountSync(
+    source: string,
+    target: string,
+    fileSystem: string,
+    flags: number,
+    options: string,
+  ): void
   /** umount2(2). */
   unmount(target: string): Promise<void>
   /** ioctl(2) with no argument. */
   control(file: number, request: number): void
 }
+
+/** Flags of mount(2) (linux/mount.h). */
+export const MOUNT_FLAG = { noAccessTimes: 1 << 10 } as const
 
 const NO_FLAGS = 0
 
@@ -54,11 +69,11 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
       })
     })
   return {
-    async mount(source, target, type, options) {
-      await inThread(mount, `mount ${target}`, source, target, type, NO_FLAGS, options)
+    async mount(source, target, type, flags, options) {
+      await inThread(mount, `mount ${target}`, source, target, type, flags, options)
     },
-    mountSync(source, target, type, options) {
-      check(mount(source, target, type, NO_FLAGS, options), `mount ${target}`)
+    mountSync(source, target, type, flags, options) {
+      check(mount(source, target, type, flags, options), `mount ${target}`)
     },
     async unmount(target) {
       await inThread(unmount, `umount ${target}`, target, NO_FLAGS)
