@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Disk } from '../../wal/disk.ts'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
+import { orders } from '../process/orders.ts'
 import { loadSubject } from '../subjects/load.ts'
 import type { Operation } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
@@ -49,7 +49,7 @@ async function recover(request: RecoveryRequest): Promise<RecoveryReply> {
 }
 
 /** A process that is kept, and recovers one directory after another until its input ends. */
-for await (const line of createInterface({ input: process.stdin })) {
+for (const line of orders()) {
   const reply = await recover(JSON.parse(line) as RecoveryRequest)
   writeSync(ANSWERS_FD, `${JSON.stringify(reply)}\n`)
 }

@@ -48,13 +48,6 @@ export function filesIn(directory: string): Map<string, Buffer> {
 export async function checkFiles(root: string, options: CheckOptions): Promise<StateResult> {
   const { recording, state, recoverer, inspect, inFull } = options
   const promised = promisedAt(recording, state.epoch.endPosition)
-  const result: StateResult = {
-    acked: promised.acked,
-    recovered: null,
-    failures: [],
-    notJudged: null,
-    markerKept: promised.marked === 0 ? null : hasMarker(root, promised.marked),
-  }
   const surveyOptions = {
     recoverer,
     subject: recording.subject,
@@ -64,18 +57,19 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
     skipSyncs: !inFull,
     onRecords: () => {},
   }
-  let first: Opening
-  if (inFull) {
-    const seen = await survey(surveyOptions)
-    result.failures = judge(promised, seen)
-    first = seen.first
-  } else {
-    const seen = await surveyFirst(surveyOptions)
-    result.failures = judgeFirst(promised, seen)
-    first = seen.first
+  const judged: Promise<{ first: Opening; failures: Failure[] }> = inFull
+    ? survey(surveyOptions).then((seen) => ({ ...seen, failures: judge(promised, seen) }))
+    : surveyFirst(surveyOptions).then((seen) => ({ ...seen, failures: judgeFirst(promised, seen) }))
+  // Beside the subject's directory, and so read while the subject recovers.
+  const markerKept = promised.marked === 0 ? null : hasMarker(root, promised.marked)
+  const { first, failures } = await judged
+  return {
+    acked: promised.acked,
+    recovered: 'refused' in first ? null : first.entries.length,
+    failures,
+    notJudged: null,
+    markerKept,
   }
-  result.recovered = 'refused' in first ? null : first.entries.length
-  return result
 }
 
 /** Why a state could not be judged; throws what is no reason of that kind. */

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { reportError } from '../kill/victim-protocol.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
+import { orders } from '../process/orders.ts'
 import type { OpenSubject } from '../subject.ts'
 import { loadSubject } from '../subjects/load.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
@@ -27,7 +27,7 @@ async function obey(order: WriterOrder): Promise<WriterAnswer> {
 }
 
 /** A process that runs a subject in lockstep: one order, one answer, until its input ends. */
-for await (const line of createInterface({ input: process.stdin })) {
+for (const line of orders()) {
   const answer = await obey(JSON.parse(line) as WriterOrder)
   writeSync(ANSWERS_FD, `${JSON.stringify(answer)}\n`)
 }
