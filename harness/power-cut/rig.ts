@@ -13,7 +13,7 @@ import { Writer } from './writer-client.ts'
 export interface RigOptions
   extends TemplateOptions,
     Pick<CheckerOptions, 'inspect' | 'timeoutMs' | 'runtime'> {
-  /** How many states are checked at once; as many as there are processors unless given. */
+  /** How many states are checked at once; one more than there are processors unless given. */
   lanes?: number
 }
 
@@ -52,7 +52,7 @@ export class Rig {
 
   /** Makes one. Throws a `MachineError`, and what the signal was aborted with. */
   static async create(options: RigOptions): Promise<Rig> {
-    const { fileSystem, lanes = availableParallelism(), stateDirectory, signal } = options
+    const { fileSystem, lanes = availableParallelism() + 1, stateDirectory, signal } = options
     await removeDeadDevices(stateDirectory)
     const template = await makeTemplate(options)
     const device = {
