@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
-import type { Device } from './device.ts'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { planPowerCut } from '../plan/power-cut.ts'
+import { scratch } from '../volume/testing/scene.ts'
+import { Device } from './device.ts'
 import { allocateMemory, DeviceMemory, PAGE_BYTES } from './device-memory.ts'
 import { statesOf } from './states.ts'
+import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 import { synthetic } from './testing/synthetic.ts'
 import { imageOfState, View } from './view.ts'
 
@@ -47,3 +52,27 @@ test('each state is shown as it is, in any order, and whatever a mount wrote in 
     memory.markDirty(page * PAGE_BYTES, 1)
   }
 })
+
+testPowerCuts.each(['ext4', 'xfs'] as const)(
+  `the disk of a state on %s is that state to the byte, whatever was mounted and written there before${NEEDS}`,
+  async (fileSystem) => {
+    const rig = await rigFor({ fileSystem, lanes: 0 })
+    const recording = await rig.record('wal', planPowerCut(1, 1))
+    const stateDirectory = scratch()
+    const sizeBytes = recording.template.length
+    const device = await Device.create({ fileSystem, sizeBytes, inOrder: false, stateDirectory })
+    onTestFinished(() => device.remove())
+    // Whoever holds the block device open keeps its cache alive over an unmount.
+    const holder = openSync(device.loopDevice, 'r')
+    onTestFinished(() => closeSync(holder))
+    const view = new View(device, recording)
+    for (const state of statesOf(recording, 1).distinct.slice(0, 24)) {
+      view.show(state)
+      expect(readFileSync(device.loopDevice).equals(imageOfState(recording, state))).toBe(true)
+      await device.mount(recording.mountOptions)
+      writeFileSync(join(device.mountPoint, 'after'), 'x'.repeat(10_000), { flush: true })
+      await device.unmount()
+    }
+    expect(device.memory.flushes).toBe(0)
+  },
+)
