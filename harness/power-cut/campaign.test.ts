@@ -29,7 +29,7 @@ describe.each([
     expect(STATE_KINDS.reduce((sum, kind) => sum + byKind[kind], 0)).toBe(states)
     expect(byKind.torn).toBeGreaterThan(0)
     expect(byKind.prefix).toBeGreaterThan(0)
-    expect(campaign.inFull).toBe(Math.ceil(states / 16))
+    expect(campaign.inFull).toBe(Math.ceil(states / 32))
     expect(flushes.recorded).toBeGreaterThan(0)
     expect(flushes.counted).toBe(flushes.recorded)
     expect(marker.vanished).toBeGreaterThan(0)
