@@ -156,21 +156,28 @@ function linkOf(path: string): string {
   }
 }
 
-const MAKE = `
+/** Code that makes a device and mounts it, with a file there that was not synced. */
+const makes = (inOrder: boolean): string => `
   const { image, mountOptions } = await makeTemplate({ ...options, fileSystem: 'ext4' })
   const device = await Device.create({
-    ...options, fileSystem: 'ext4', sizeBytes: image.length, inOrder: true })
-  device.memory.image.set(image)
+    ...options, fileSystem: 'ext4', sizeBytes: image.length, inOrder: ${inOrder} })
+  device.put(image)
   await device.mount(mountOptions)
+  writeFileSync(device.mountPoint + '/file', 'x'.repeat(100_000))
   say(device.mountPoint)`
 
-describe('nothing is left of a mounted device whose process', () => {
+describe.each([
+  ['in order', true],
+  ['not in order', false],
+] as const)('nothing is left of a mounted device, %s, whose process', (_, inOrder) => {
+  const MAKE = makes(inOrder)
+
   testPowerCuts.each([
     ['comes to its end', '', 0],
     ['exits', 'process.exit(7)', 7],
     ['throws', 'throw new Error("meant")', 1],
     ['exits while it mounts', 'device.unmount().then(() => device.mount([])); process.exit(7)', 7],
-  ])(`%s${NEEDS}`, async (_, code, exitCode) => {
+  ])(`%s${NEEDS}`, async (_how, code, exitCode) => {
     const stateDirectory = scratch()
     const { child, says } = startChild(`${MAKE}; ${code}`, { stateDirectory })
     expect(await says()).toContain(stateDirectory)
@@ -198,34 +205,34 @@ describe('nothing is left of a mounted device whose process', () => {
     if (leftover !== undefined) await removeLeftover(leftover)
     expectNothingLeft(stateDirectory)
   })
+
+  testPowerCuts(`is killed while it mounts, once what it left is removed${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const busy = 'for (;;) { await device.unmount(); await device.mount(mountOptions) }'
+    const { child, says } = startChild(`${MAKE}; ${busy}`, { stateDirectory })
+    await says()
+    await sleep(50)
+    child.kill('SIGKILL')
+    const leftovers = await vi.waitFor(async () => {
+      const found = await findLeftovers(stateDirectory)
+      expect(found).toHaveLength(1)
+      return found
+    })
+    for (const leftover of leftovers) await removeLeftover(leftover)
+    await child
+    expectNothingLeft(stateDirectory)
+  })
 })
 
 testPowerCuts(`the next rig removes what a killed process left of its device${NEEDS}`, async () => {
   const stateDirectory = scratch()
-  const { child, says } = startChild(`${MAKE}; await wait()`, { stateDirectory })
+  const { child, says } = startChild(`${makes(false)}; await wait()`, { stateDirectory })
   await says()
   child.kill('SIGKILL')
   await child
   const rig = await rigFor({ fileSystem: 'ext4', stateDirectory, lanes: 1 })
   expect(await findLeftovers(stateDirectory)).toEqual([])
   await rig.remove()
-  expectNothingLeft(stateDirectory)
-})
-
-testPowerCuts(`is killed while it mounts, once what it left is removed${NEEDS}`, async () => {
-  const stateDirectory = scratch()
-  const busy = 'for (;;) { await device.unmount(); await device.mount(mountOptions) }'
-  const { child, says } = startChild(`${MAKE}; ${busy}`, { stateDirectory })
-  await says()
-  await sleep(50)
-  child.kill('SIGKILL')
-  const leftovers = await vi.waitFor(async () => {
-    const found = await findLeftovers(stateDirectory)
-    expect(found).toHaveLength(1)
-    return found
-  })
-  for (const leftover of leftovers) await removeLeftover(leftover)
-  await child
   expectNothingLeft(stateDirectory)
 })
 

@@ -24,7 +24,7 @@ export function startChild(
   prefix: readonly string[] = [],
 ): ChildWithVolumes {
   const module = `
-    import { existsSync } from 'node:fs'
+    import { existsSync, writeFileSync } from 'node:fs'
     import { createVolume } from ${JSON.stringify(scriptPath('volume/volume.js'))}
     import { Device } from ${JSON.stringify(scriptPath('power-cut/device.js'))}
     import { makeTemplate } from ${JSON.stringify(scriptPath('power-cut/template.js'))}
