@@ -16,11 +16,11 @@ export function writeMarker(root: string, entry: number): void {
   }
 }
 
-/** Whether the marker for so many entries is there. */
+/** Whether the marker for so many entries is there; one that can't be read is not known to be gone. */
 export function hasMarker(root: string, entry: number): boolean {
   try {
     return readFileSync(join(root, MARKER_FILE), 'utf8').startsWith(textOf(entry))
-  } catch {
-    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
   }
 }
