@@ -1,8 +1,8 @@
 import type { Control } from '../controls/control.ts'
 import type { FailureName } from '../oracle/failure.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
 import { SECTOR_BYTES } from './device-memory.ts'
+import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 import { type Recording, withoutFlushes } from './recording.ts'
 import type { Rig } from './rig.ts'
 import { stateInWords } from './state.ts'
@@ -85,14 +85,12 @@ export async function catchByPowerCut(rig: Rig, control: Control): Promise<Power
   }
 }
 
-/** Those that can still be mounted so that they send no flush. */
-const HAVE_NOBARRIER: ReadonlySet<FileSystemName> = new Set(['ext4', 'btrfs'])
-
 /** The log itself, on a volume without barriers: what it promises can't be kept there. */
 export async function catchBarriersOff(rig: Rig): Promise<PowerCutControlResult> {
   const { template } = rig
-  const canMount = HAVE_NOBARRIER.has(template.fileSystem)
-  const mountOptions = [...template.mountOptions, 'nobarrier']
+  const { unflushedOptions } = POWER_CUT_FILE_SYSTEMS[template.fileSystem]
+  const canMount = unflushedOptions.length > 0
+  const mountOptions = [...template.mountOptions, ...unflushedOptions]
   const recordNext = async (plan: PowerCutPlan): Promise<Recording> =>
     canMount
       ? await rig.record('wal', plan, { ...template, mountOptions })

@@ -155,7 +155,7 @@ export class DeviceMemory {
     }
   }
 
-  /** The pages that were written to since the last call. Only while nothing is mounted. */
+  /** The pages that this memory was written to in since the last call. Only while nothing is mounted. */
   takeDirtyPages(): Uint32Array {
     const pages = this.#dirtyPages.slice(0, Atomics.load(this.#words, WORD.dirtyPages))
     Atomics.store(this.#words, WORD.dirtyPages, 0)

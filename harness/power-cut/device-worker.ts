@@ -1,6 +1,6 @@
 import { closeSync, readSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { DeviceMemory, MODE, RECORD, type SharedMemory } from './device-memory.ts'
+import { DeviceMemory, FAILURE, MODE, RECORD, type SharedMemory } from './device-memory.ts'
 import {
   attributesBody,
   ERRNO,
@@ -17,11 +17,11 @@ import {
 export interface DeviceWorkerData {
   fuse: number
   memory: SharedMemory
-  /** Whether the kernel may keep writes back. */
-  keepsWritesBack: boolean
+  /** Whether the kernel is to send each write and flush at once. */
+  inOrder: boolean
 }
 
-const { fuse, memory: shared, keepsWritesBack } = workerData as DeviceWorkerData
+const { fuse, memory: shared, inOrder } = workerData as DeviceWorkerData
 const memory = new DeviceMemory(shared)
 const request = new FuseRequest()
 
@@ -52,7 +52,7 @@ function zero(): Answer {
 
 function flush(): Answer {
   // The kernel takes it that there is nothing to flush here, and never asks again.
-  if (keepsWritesBack) return { errno: ERRNO.ENOSYS }
+  if (!inOrder) return { errno: ERRNO.ENOSYS }
   if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY
@@ -68,7 +68,7 @@ const HANDLERS: Partial<Record<number, () => Answer>> = {
   [OPCODE.write]: write,
   [OPCODE.fsync]: flush,
   [OPCODE.fallocate]: zero,
-  [OPCODE.init]: () => initBody(request.offered, keepsWritesBack),
+  [OPCODE.init]: () => initBody(request.offered, inOrder),
   [OPCODE.getattr]: () => attributesBody(memory.image.length),
   [OPCODE.setattr]: () => attributesBody(memory.image.length),
   [OPCODE.statfs]: () => statfsBody(memory.image.length),
@@ -106,6 +106,7 @@ try {
   parentPort?.postMessage('serving')
   serveUntilOver()
 } finally {
+  memory.failure = FAILURE.broken
   // With nobody to answer, whoever reads or writes the file would wait for ever.
   if (memory.close()) closeSync(fuse)
 }

@@ -36,7 +36,7 @@ export interface DeviceOptions {
   sizeBytes: number
   /**
    * Whether each write and flush reaches the device at once and in order, as recording needs it. Where
-   * not, the kernel keeps writes back until they are collected and need not flush, which is faster.
+   * not, the kernel keeps writes back until they are collected, and ext4 flushes nothing: that is faster.
    */
   inOrder: boolean
   limits?: DeviceLimits
@@ -79,6 +79,16 @@ function mountFuse(calls: SystemCalls, image: string): number {
       'Run it as root, and in a container with --privileged.',
       { cause },
     )
+  }
+}
+
+/** Opens a file for one thing only: what is held open can't be detached by an exit handler. */
+function withFile(path: string, act: (file: number) => void): void {
+  const file = openSync(path, 'r')
+  try {
+    act(file)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -168,8 +178,7 @@ export class Device {
       const memory = new DeviceMemory(shared)
       const script = scriptPath('power-cut/device-worker.js')
       const fuse = mountFuse(calls, imageOf(guarded.folder))
-      const workerData = { fuse, memory: shared, keepsWritesBack: !inOrder }
-      const worker = await startWorker(script, workerData, memory)
+      const worker = await startWorker(script, { fuse, memory: shared, inOrder }, memory)
       // Of a file whose writes it keeps back, the kernel knows the size, and does not ask.
       if (!inOrder) truncateSync(imageOf(guarded.folder), sizeBytes)
       const path = CHILD_ENVIRONMENT.PATH ?? ''
@@ -206,27 +215,42 @@ export class Device {
         )
   }
 
-  /** The pages that were written to since the last call. Only while nothing is mounted. */
+  /**
+   * The pages that were written to since the last call. Only while nothing is mounted. Throws a
+   * `MachineError`.
+   */
   collectWrites(): Uint32Array {
-    if (!this.#inOrder) this.#withFile(imageOf(this.#guarded.folder), fsyncSync)
-    return this.memory.takeDirtyPages()
+    return this.#whileServing(() => {
+      if (!this.#inOrder) withFile(imageOf(this.#guarded.folder), fsyncSync)
+      return this.memory.takeDirtyPages()
+    })
   }
 
-  /** Puts an image on the device, in place of all that it held. Only while nothing is mounted. */
+  /**
+   * Puts an image on the device, in place of all that it held. Only while nothing is mounted. Throws
+   * a `MachineError`.
+   */
   put(image: Uint8Array): void {
     this.collectWrites()
     this.memory.image.set(image)
-    this.#forgetBlocks()
-    writeSync(this.#fuse, forgetRange(0, image.length))
+    this.#whileServing(() => {
+      writeSync(this.#fuse, forgetRange(0, image.length))
+      this.#forgetBlocks()
+    })
   }
 
-  /** Tells the kernel of ranges of pages whose bytes were changed in the device's memory. */
+  /**
+   * Tells the kernel of ranges of pages whose bytes were changed in the device's memory. Throws a
+   * `MachineError`.
+   */
   tellChanged(ranges: Iterable<{ offsetBytes: number; sizeBytes: number }>): void {
-    this.#forgetBlocks()
-    for (const { offsetBytes, sizeBytes } of ranges) {
-      const bytes = this.memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
-      writevSync(this.#fuse, [storeRange(offsetBytes, sizeBytes), bytes])
-    }
+    this.#whileServing(() => {
+      for (const { offsetBytes, sizeBytes } of ranges) {
+        const bytes = this.memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
+        writevSync(this.#fuse, [storeRange(offsetBytes, sizeBytes), bytes])
+      }
+      this.#forgetBlocks()
+    })
   }
 
   /** Mounts what the device holds now. Throws the operating system's error. */
@@ -251,18 +275,22 @@ export class Device {
     await this.#worker.terminate()
   }
 
-  /** Makes the kernel forget the blocks that it has cached, if anyone else holds the loop device open. */
+  /**
+   * Makes the kernel forget the blocks that it has cached, if anyone else holds the loop device open.
+   * The last thing to do: who reads meanwhile fills that cache again.
+   */
   #forgetBlocks(): void {
-    this.#withFile(this.loopDevice, (block) => this.#calls.control(block, BLKFLSBUF))
+    withFile(this.loopDevice, (block) => this.#calls.control(block, BLKFLSBUF))
   }
 
-  /** Opens a file for one thing only: what is held open can't be detached by an exit handler. */
-  #withFile(path: string, act: (file: number) => void): void {
-    const file = openSync(path, 'r')
+  /** Does what the worker has to answer; says so when it can't. */
+  #whileServing<T>(act: () => T): T {
+    this.assertServing()
     try {
-      act(file)
-    } finally {
-      closeSync(file)
+      return act()
+    } catch (error) {
+      this.assertServing()
+      throw error
     }
   }
 }

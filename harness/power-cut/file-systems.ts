@@ -8,7 +8,7 @@ export interface PowerCutFileSystem {
   mkfsOptions: readonly string[]
   /** Options without which a copy of a mounted one can't be mounted. */
   mountOptions: readonly string[]
-  /** Options with which nothing is flushed, where no power can fail any more; xfs has none. */
+  /** Options with which it flushes nothing; xfs has none. */
   unflushedOptions: readonly string[]
 }
 

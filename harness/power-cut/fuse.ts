@@ -102,21 +102,18 @@ export function headerOf(unique: bigint, bodyBytes: number, errno = 0): Uint8Arr
 }
 
 /**
- * The answer to the first request, and whether the kernel may keep writes back. A process that is killed
- * in the middle of a mount keeps /dev/fuse open, waiting for what nobody serves any more: where the
- * kernel can, it is to end that by itself.
+ * The answer to the first request; unless all is to come in order, the kernel is to keep writes back. A
+ * process that is killed in the middle of a mount keeps /dev/fuse open, waiting for what nobody serves
+ * any more: where the kernel can, it is to end that by itself.
  */
-export function initBody(
-  offered: { flags: number; flags2: number },
-  keepsWritesBack: boolean,
-): Uint8Array {
+export function initBody(offered: { flags: number; flags2: number }, inOrder: boolean): Uint8Array {
   const limits = offered.flags & INIT_EXTENDED && offered.flags2 & INIT2_REQUEST_TIMEOUT
   return answer(64, (words) => {
     const flags =
       INIT_ASYNC_READ |
       INIT_BIG_WRITES |
       INIT_MAX_PAGES |
-      (keepsWritesBack ? INIT_WRITEBACK_CACHE : 0) |
+      (inOrder ? 0 : INIT_WRITEBACK_CACHE) |
       (limits ? INIT_EXTENDED : 0)
     const halves = new Uint16Array(words.buffer)
     words.set([7, 31, 128 * 1024, flags])

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 const WRITE_BYTES = 6000
 const WRITES_BEFORE_SYNC = 3
+/** However long the subject takes, the volume is not to be full: the file is emptied and begun again. */
+export const LARGEST_BYTES = 1024 * 1024
 
 /** Another program on the same volume: it writes and syncs a file of its own until it is stopped. */
 export class Neighbour {
@@ -23,8 +25,14 @@ export class Neighbour {
   async #run(path: string): Promise<void> {
     const file = await open(path, 'w')
     try {
+      let sizeBytes = 0
       for (let write = 1; !this.#stopped; write++) {
-        await file.write(Buffer.alloc(WRITE_BYTES, write % 256))
+        if (sizeBytes + WRITE_BYTES > LARGEST_BYTES) {
+          await file.truncate()
+          sizeBytes = 0
+        }
+        await file.write(Buffer.alloc(WRITE_BYTES, write % 256), 0, WRITE_BYTES, sizeBytes)
+        sizeBytes += WRITE_BYTES
         if (write % WRITES_BEFORE_SYNC === 0) await file.datasync()
       }
     } finally {

@@ -73,6 +73,5 @@ testPowerCuts.each(['ext4', 'xfs'] as const)(
       writeFileSync(join(device.mountPoint, 'after'), 'x'.repeat(10_000), { flush: true })
       await device.unmount()
     }
-    expect(device.memory.flushes).toBe(0)
   },
 )

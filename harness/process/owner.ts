@@ -50,12 +50,13 @@ function hasProcess(pid: number): boolean {
 
 /**
  * Whether that very process is still there. One that has ended counts as dead even before its parent
- * has asked how. One that /proc hides counts as alive by its number alone.
+ * has asked how, and so does one that was killed and waits in the kernel for an answer that it would
+ * have to give itself. One that /proc hides counts as alive by its number alone.
  */
 export function isAlive(owner: Owner): boolean {
   if (owner.bootId !== bootId() || !hasProcess(owner.pid)) return false
   const stat = statOf(owner.pid)
   if (stat === null) return true
-  if (stat.state === 'Z' || stat.state === 'X') return false
+  if (stat.killed || stat.state === 'Z' || stat.state === 'X') return false
   return owner.startTicks === null || owner.startTicks === stat.startTicks
 }

@@ -7,7 +7,12 @@ export interface ProcessStat {
   parentPid: number
   /** When it started, in clock ticks since the boot. */
   startTicks: number
+  /** Whether a SIGKILL waits for it to leave the kernel. */
+  killed: boolean
 }
+
+/** Signal 9 in a set of signals. */
+const SIGKILL_BIT = 1 << 8
 
 /**
  * The text of a /proc/PID/stat (proc_pid_stat(5)), or null when it is none. The name in it may hold
@@ -18,8 +23,10 @@ export function parseStat(text: string): ProcessStat | null {
   const fields = text.slice(nameEnd + 2).split(' ')
   const [state = '', parentPid = ''] = fields
   const startTicks = fields[22 - 3] ?? ''
+  const pendingSignals = Number(fields[31 - 3] ?? 0)
   if (nameEnd < 0 || !/^\d+$/.test(parentPid) || !/^\d+$/.test(startTicks)) return null
-  return { state, parentPid: Number(parentPid), startTicks: Number(startTicks) }
+  const killed = (pendingSignals & SIGKILL_BIT) !== 0
+  return { state, parentPid: Number(parentPid), startTicks: Number(startTicks), killed }
 }
 
 /** The same of a process by its id; null where there is no such process, or no /proc. */

@@ -15,8 +15,7 @@ export interface ChildWithVolumes {
 
 /**
  * Starts such a process. `code` is an ES module; it has `createVolume`, `Device`, `makeTemplate`,
- * `say(value)`, `wait()`, which
- * never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
+ * `writeFileSync`, `say(value)`, `wait()`, which never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
  */
 export function startChild(
   code: string,
