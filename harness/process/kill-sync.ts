@@ -1,4 +1,4 @@
-import { isAlive, ownerWithPid } from './owner.ts'
+import { isThere, ownerWithPid } from './owner.ts'
 import { pauseSync } from './pause-sync.ts'
 
 const PAUSE_MS = 5
@@ -15,5 +15,5 @@ export function killSync(pids: Iterable<number>): void {
       process.kill(pid, 'SIGKILL')
     } catch {}
   }
-  for (let attempt = 0; attempt < ATTEMPTS && owners.some(isAlive); attempt++) pauseSync(PAUSE_MS)
+  for (let attempt = 0; attempt < ATTEMPTS && owners.some(isThere); attempt++) pauseSync(PAUSE_MS)
 }

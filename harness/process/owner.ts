@@ -49,14 +49,21 @@ function hasProcess(pid: number): boolean {
 }
 
 /**
- * Whether that very process is still there. One that has ended counts as dead even before its parent
- * has asked how, and so does one that was killed and waits in the kernel for an answer that it would
- * have to give itself. One that /proc hides counts as alive by its number alone.
+ * Whether that very process is still there. One that has ended is not, even before its parent has asked
+ * how. One that /proc hides is there by its number alone.
  */
-export function isAlive(owner: Owner): boolean {
+export function isThere(owner: Owner): boolean {
   if (owner.bootId !== bootId() || !hasProcess(owner.pid)) return false
   const stat = statOf(owner.pid)
   if (stat === null) return true
-  if (stat.killed || stat.state === 'Z' || stat.state === 'X') return false
+  if (stat.state === 'Z' || stat.state === 'X') return false
   return owner.startTicks === null || owner.startTicks === stat.startTicks
+}
+
+/**
+ * Whether that very process is there and will do anything more. One that was killed may wait in the kernel
+ * for ever, if it waits for an answer that it would have to give itself.
+ */
+export function isAlive(owner: Owner): boolean {
+  return isThere(owner) && statOf(owner.pid)?.killed !== true
 }
