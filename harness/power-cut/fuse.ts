@@ -25,7 +25,7 @@ export const UNANSWERED: ReadonlySet<number> = new Set([
   OPCODE.interrupt,
 ])
 
-export const ERRNO = { EIO: 5, ENOSPC: 28, ENOSYS: 38, EOPNOTSUPP: 95 } as const
+export const ERRNO = { EIO: 5, ENOSPC: 28, ENOSYS: 38 } as const
 
 const IN_HEADER_BYTES = 40
 const OUT_HEADER_BYTES = 16

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { POWER_CUT_CONTROLS } from '../../harness/controls/controls.ts'
 import {
   type Campaign,
@@ -106,8 +105,6 @@ async function run(context: StepContext): Promise<PowerCutRecord> {
     inspect: inspectWal,
     runtime,
     signal,
-    // An emulated process is long in starting: one more than there are processors never pays.
-    ...(runtime.qemu === null ? {} : { lanes: availableParallelism() }),
   })
   try {
     const controls = await runControls(rig, context)
