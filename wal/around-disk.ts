@@ -36,7 +36,10 @@ export function aroundDisk(
     }
   return {
     exists: wrap('exists'),
+    look: wrap('look'),
     open: wrap('open'),
+    peek: wrap('peek'),
+    identity: wrap('identity'),
     sizeBytes: wrap('sizeBytes'),
     read: wrap('read'),
     write: wrap('write'),

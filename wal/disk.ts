@@ -4,6 +4,17 @@
  */
 export type OpenMode = 'read' | 'update' | 'create' | 'replace'
 
+/** What can stand at a path. */
+export type FileKind = 'file' | 'directory' | 'link' | 'pipe' | 'socket' | 'device'
+
+/** What stands at a path, told without opening it; of a link, the link itself. */
+export interface Standing {
+  kind: FileKind
+  /** Which file it is: no other file has the same while this one is there, or open. */
+  identity: string
+  sizeBytes: number
+}
+
 /**
  * The one seam between the log and the file system: every file operation of `wal/` is a call of one
  * of these, synchronous and in the order in which the log's rules need it. In production it is
@@ -14,7 +25,20 @@ export type OpenMode = 'read' | 'update' | 'create' | 'replace'
  */
 export interface Disk {
   exists(path: string): boolean
+  /** What stands at the path, or undefined when nothing does. It follows no link and opens nothing. */
+  look(path: string): Standing | undefined
+  /**
+   * Opens a file and nothing else: it follows no link and waits for nobody. Throws a `NOT_A_FILE` where
+   * something else stands there.
+   */
   open(path: string, mode: OpenMode): number
+  /**
+   * Fills `target` from the start of the file at the path; returns the bytes read. It is opened for no
+   * longer than that, and otherwise as `open` opens it.
+   */
+  peek(path: string, target: Uint8Array): number
+  /** Which file a handle is, as `look` says it of a path. */
+  identity(file: number): string
   sizeBytes(file: number): number
   /** Fills `target` from `positionBytes` on; returns the bytes read, 0 at the end of the file. */
   read(file: number, target: Uint8Array, positionBytes: number): number

@@ -1,3 +1,5 @@
+import type { FileKind } from './disk.ts'
+
 /** A rule of the log that what is on disk breaks; open or read throws it and changes nothing. */
 export type ViolationCode =
   | 'FIRST_SEQ_NOT_ONE'
@@ -7,6 +9,8 @@ export type ViolationCode =
   | 'WAL_CORRUPT_INVALID_JSON'
   | 'SAFESEQ_WRONG_LENGTH'
   | 'STEADY_WITHOUT_SAFESEQ'
+  | 'NOT_A_FILE'
+  | 'NOT_A_DIRECTORY'
 
 /** What a caller asked for and can't have, or what the disk could not do. */
 export type RefusalCode =
@@ -15,6 +19,7 @@ export type RefusalCode =
   | 'LOG_FULL'
   | 'SEQ_EXHAUSTED'
   | 'DISK_FAILED'
+  | 'CHANGED_BEHIND'
   | 'REOPEN_NEEDED'
   | 'APPEND_IN_APPEND'
   | 'CLOSED'
@@ -36,13 +41,17 @@ const REMEDIES: Record<WalErrorCode, string> = {
     'telemetry.safe_seq must hold 8 bytes. Keep the directory and restore the file from a copy; do not remove it.',
   STEADY_WITHOUT_SAFESEQ:
     'If the log was written before safe_seq existed, start once with AUTONOMYOPS_WAL_LEGACY_UPGRADE=1; if the log is empty and is to begin at 1, start once with AUTONOMYOPS_WAL_OPERATOR_RESET=1; otherwise restore telemetry.safe_seq from a copy.',
+  NOT_A_FILE:
+    'The log opens files of its own directory and nothing else: move away what stands there, and restore the file from a copy.',
+  NOT_A_DIRECTORY: 'Name the directory that holds, or is to hold, the log.',
   FIELDS_INVALID: 'Give a plain object that JSON can hold, without a seq of its own.',
   FRAME_TOO_LARGE: 'Split the entry, or store its bulk elsewhere and log a reference.',
   LOG_FULL: 'Start a new log in another directory; this one can still be read.',
   SEQ_EXHAUSTED: 'Start a new log in another directory.',
   DISK_FAILED: 'Find out why the disk failed (see the cause), then open the log again.',
-  REOPEN_NEEDED:
-    'Close the log and open it again: recovery finds out what of the failed append is on disk.',
+  CHANGED_BEHIND:
+    'See that no other process has the log open, then close it and open it again: nothing was overwritten.',
+  REOPEN_NEEDED: 'Close the log and open it again: recovery finds out what is on disk.',
   APPEND_IN_APPEND:
     'Append from neither an observer nor a getter of the fields: wait until append returns.',
   CLOSED: 'Open the log again.',
@@ -85,4 +94,24 @@ export class WalViolation extends WalError {
   constructor(code: ViolationCode, detail: string, details?: WalErrorDetails) {
     super(code, detail, details)
   }
+}
+
+const KIND_WORDS: Record<FileKind, string> = {
+  file: 'a file',
+  directory: 'a directory',
+  link: 'a link',
+  pipe: 'a pipe',
+  socket: 'a socket',
+  device: 'a device',
+}
+
+/** The violation that a path is where something else than a file stands; a link is never followed. */
+export function notAFile(path: string, kind: FileKind): WalViolation {
+  return new WalViolation('NOT_A_FILE', `${path} is ${KIND_WORDS[kind]} and must be a file`)
+}
+
+/** `DISK_FAILED`: what the disk could not do, and why it says so. */
+export function diskFailed(what: string, cause: unknown): WalError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new WalError('DISK_FAILED', `${what} failed: ${reason}`, { cause })
 }

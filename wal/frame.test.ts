@@ -75,10 +75,18 @@ test('a frame that is not UTF-8 is malformed', () => {
   expect(decodeSeq(json)).toBe('it is not UTF-8')
 })
 
-test('JSON.parse is spared what is plain, and what starts with no seq, since zeros are full of throws', () => {
+test('JSON.parse is spared what is an entry and what is none, since a log can be full of its throws', () => {
   const parse = vi.spyOn(JSON, 'parse')
   onTestFinished(() => parse.mockRestore())
-  for (const text of ['', '\0\0', '{"se', '['.repeat(50), '{"seq":1,"a":"b"}']) {
+  for (const text of [
+    '',
+    '\0\0',
+    '{"se',
+    '['.repeat(50),
+    '{"seq":1,"a":"b"}',
+    '{"seq":1,',
+    '{ "seq" : 1 }x',
+  ]) {
     decodeSeq(Buffer.from(text))
   }
   expect(parse).not.toHaveBeenCalled()

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { WalError } from './error.ts'
 import { MAX_FRAME_JSON_BYTES } from './layout.ts'
-import { quickSeq } from './quick-seq.ts'
+import { type NoEntry, quickSeq } from './quick-seq.ts'
 
 /** What an entry carries beside its seq: any JSON object. */
 export type Fields = Record<string, unknown>
@@ -64,11 +64,10 @@ export function encodeFrame(seq: bigint, fields: Fields): Buffer {
  * The entry in a frame's JSON bytes, or in a few words why there is none. The seq is read from the
  * text, since a JSON number would round it beyond 2^53.
  */
-export function decodeJson(json: Buffer): Entry | string {
+export function decodeJson(json: Buffer): Entry | NoEntry {
   if (!isUtf8(json)) return 'it is not UTF-8'
   const text = json.toString()
   const digits = LEADING_SEQ.exec(text)?.[1]
-  // Asked first, since a throw of JSON.parse costs so much that a scan of zeros would seem to hang.
   if (digits === undefined) return 'it does not start with a seq'
   let value: unknown
   try {
@@ -82,8 +81,11 @@ export function decodeJson(json: Buffer): Entry | string {
 }
 
 /** The seq in a frame's JSON bytes, or why there is none: what `decodeJson` says, but faster. */
-export function decodeSeq(json: Buffer): bigint | string {
-  const seq = isUtf8(json) ? quickSeq(json) : undefined
+export function decodeSeq(json: Buffer): bigint | NoEntry {
+  // A file of zeros is full of empty frames.
+  if (json.length === 0) return 'it does not start with a seq'
+  if (!isUtf8(json)) return 'it is not UTF-8'
+  const seq = quickSeq(json)
   if (seq !== undefined) return seq
   const entry = decodeJson(json)
   return typeof entry === 'string' ? entry : entry.seq

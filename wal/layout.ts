@@ -7,6 +7,10 @@ export const WAL_FILE = 'telemetry.wal'
 export const SAFE_SEQ_FILE = 'telemetry.safe_seq'
 /** The safe point being replaced (§3.5). */
 export const SAFE_SEQ_TMP_FILE = 'telemetry.safe_seq.tmp'
+/** What a recovery cut off and kept; the safe point that it was cut off behind follows. */
+export const KEPT_FILE_PREFIX = 'telemetry.wal.cut-'
+/** What is being kept, until all of it is durable. */
+export const KEPT_TMP_FILE = 'telemetry.wal.cut.tmp'
 
 /**
  * What shows, beside a valid frame in the log, that a directory has been in use (§3.4 steady state).
@@ -33,6 +37,7 @@ export interface LogPaths {
   wal: string
   safeSeq: string
   safeSeqTmp: string
+  keptTmp: string
 }
 
 export function logPaths(directory: string): LogPaths {
@@ -41,7 +46,13 @@ export function logPaths(directory: string): LogPaths {
     wal: join(directory, WAL_FILE),
     safeSeq: join(directory, SAFE_SEQ_FILE),
     safeSeqTmp: join(directory, SAFE_SEQ_TMP_FILE),
+    keptTmp: join(directory, KEPT_TMP_FILE),
   }
+}
+
+/** The path of the `number`-th file (from 1) with what was cut off behind the safe point `safeSeq`. */
+export function keptPath({ directory }: LogPaths, safeSeq: bigint, number: number): string {
+  return join(directory, `${KEPT_FILE_PREFIX}${safeSeq}${number === 1 ? '' : `.${number}`}`)
 }
 
 /** The first steady marker found in `directory`, if any (§3.4). */

@@ -5,6 +5,12 @@ export interface MemoryDisk extends Disk {
   readonly files: Map<string, Uint8Array>
 }
 
+/** One file, whatever its name: a file that is renamed, or replaced while it is open, stays what it is. */
+interface HeldFile {
+  identity: string
+  bytes: Uint8Array
+}
+
 function missing(path: string): Error {
   return Object.assign(new Error(`ENOENT: no such file, '${path}'`), { code: 'ENOENT' })
 }
@@ -15,65 +21,78 @@ function missing(path: string): Error {
  * it does.
  */
 export function memoryDisk(files: Record<string, Uint8Array> = {}): MemoryDisk {
-  const held = new Map<string, Uint8Array>(
-    Object.entries(files).map(([path, bytes]) => [path, bytes.slice()]),
+  let made = 0
+  const make = (bytes: Uint8Array): HeldFile => ({ identity: String(++made), bytes })
+  const names = new Map<string, HeldFile>(
+    Object.entries(files).map(([path, bytes]) => [path, make(bytes.slice())]),
   )
-  const open = new Map<number, string>()
-  let lastFile = 0
+  const handles = new Map<number, HeldFile>()
+  let lastHandle = 0
 
-  const pathOf = (file: number): string => {
-    const path = open.get(file)
-    if (path === undefined) throw Object.assign(new Error(`EBADF: ${file}`), { code: 'EBADF' })
-    return path
+  const opened = (file: number): HeldFile => {
+    const held = handles.get(file)
+    if (held === undefined) throw Object.assign(new Error(`EBADF: ${file}`), { code: 'EBADF' })
+    return held
   }
-  const bytesOf = (path: string): Uint8Array => {
-    const bytes = held.get(path)
-    if (bytes === undefined) throw missing(path)
-    return bytes
+  const named = (path: string): HeldFile => {
+    const held = names.get(path)
+    if (held === undefined) throw missing(path)
+    return held
   }
-  const resized = (bytes: Uint8Array, sizeBytes: number): Uint8Array => {
+  const isDirectory = (path: string): boolean =>
+    [...names.keys()].some((name) => name.startsWith(`${path}/`))
+  const readInto = (held: HeldFile, target: Uint8Array, positionBytes: number): number => {
+    const part = held.bytes.subarray(positionBytes, positionBytes + target.length)
+    target.set(part)
+    return part.length
+  }
+  const resize = (held: HeldFile, sizeBytes: number): void => {
     const next = new Uint8Array(sizeBytes)
-    next.set(bytes.subarray(0, sizeBytes))
-    return next
+    next.set(held.bytes.subarray(0, sizeBytes))
+    held.bytes = next
   }
 
   return {
-    files: held,
-    exists: (path) => [...held.keys()].some((name) => name === path || name.startsWith(`${path}/`)),
-    open: (path, mode) => {
-      if (mode === 'replace' || (mode === 'create' && !held.has(path))) {
-        held.set(path, new Uint8Array(0))
+    get files() {
+      return new Map(Array.from(names, ([path, { bytes }]) => [path, bytes]))
+    },
+    exists: (path) => names.has(path) || isDirectory(path),
+    look: (path) => {
+      const held = names.get(path)
+      if (held !== undefined) {
+        return { kind: 'file', identity: held.identity, sizeBytes: held.bytes.length }
       }
-      bytesOf(path)
-      open.set(++lastFile, path)
-      return lastFile
+      return isDirectory(path) ? { kind: 'directory', identity: path, sizeBytes: 0 } : undefined
     },
-    sizeBytes: (file) => bytesOf(pathOf(file)).length,
-    read: (file, target, positionBytes) => {
-      const part = bytesOf(pathOf(file)).subarray(positionBytes, positionBytes + target.length)
-      target.set(part)
-      return part.length
+    open: (path, mode) => {
+      if (mode === 'create' && !names.has(path)) names.set(path, make(new Uint8Array(0)))
+      if (mode === 'replace') {
+        const held = names.get(path)
+        if (held === undefined) names.set(path, make(new Uint8Array(0)))
+        else held.bytes = new Uint8Array(0)
+      }
+      handles.set(++lastHandle, named(path))
+      return lastHandle
     },
+    peek: (path, target) => readInto(named(path), target, 0),
+    identity: (file) => opened(file).identity,
+    sizeBytes: (file) => opened(file).bytes.length,
+    read: (file, target, positionBytes) => readInto(opened(file), target, positionBytes),
     write: (file, bytes, positionBytes) => {
-      const path = pathOf(file)
-      const endBytes = Math.max(bytesOf(path).length, positionBytes + bytes.length)
-      const next = resized(bytesOf(path), endBytes)
-      next.set(bytes, positionBytes)
-      held.set(path, next)
+      const held = opened(file)
+      resize(held, Math.max(held.bytes.length, positionBytes + bytes.length))
+      held.bytes.set(bytes, positionBytes)
       return bytes.length
     },
-    truncate: (file, sizeBytes) => {
-      const path = pathOf(file)
-      held.set(path, resized(bytesOf(path), sizeBytes))
-    },
-    sync: (file) => void pathOf(file),
-    close: (file) => void open.delete(file),
+    truncate: (file, sizeBytes) => resize(opened(file), sizeBytes),
+    sync: (file) => void opened(file),
+    close: (file) => void handles.delete(file),
     rename: (from, to) => {
-      held.set(to, bytesOf(from))
-      held.delete(from)
+      names.set(to, named(from))
+      names.delete(from)
     },
     unlink: (path) => {
-      if (!held.delete(path)) throw missing(path)
+      if (!names.delete(path)) throw missing(path)
     },
     syncDirectory: () => {},
   }

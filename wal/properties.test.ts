@@ -106,7 +106,7 @@ property(
 )
 
 property(
-  'trap 3: whatever the bytes beyond the safe point are, they are cut off in silence',
+  'trap 3: whatever the bytes beyond the safe point are, they are no error: they are cut off, and told of',
   [fc.nat(4), anyLog],
   (safeSeq, beyond) => {
     const good = frames(...Array.from({ length: safeSeq }, (_, i) => i + 1))
@@ -114,11 +114,18 @@ property(
       [paths.wal]: Buffer.concat([good, beyond]),
       [paths.safeSeq]: safeSeqBytes(safeSeq),
     })
-    const messages: string[] = []
-    const log = (record: LogRecord) => messages.push(record.message)
+    const records: LogRecord[] = []
+    const log = (record: LogRecord) => records.push(record)
     expect(Wal.open('/log', { disk, environment: {}, log }).safeSeq).toBe(BigInt(safeSeq))
     expect(Buffer.from(disk.files.get(paths.wal) as Uint8Array)).toEqual(good)
-    expect(messages).toEqual([])
+    const [told] = records.slice(-1)
+    expect(told?.attributes.bytes ?? 0).toBe(beyond.length)
+    const kept = disk.files.get(`/log/telemetry.wal.cut-${safeSeq}`)
+    if (kept !== undefined) expect(Buffer.from(kept)).toEqual(beyond)
+    expect(records.map(({ message }) => message)).toEqual([
+      ...(kept === undefined ? [] : ['WAL_PHANTOM_KEPT']),
+      ...(beyond.length === 0 ? [] : ['WAL_PHANTOM_DISCARDED']),
+    ])
   },
 )
 

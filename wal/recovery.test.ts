@@ -15,7 +15,7 @@ const LEGACY = { environment: { [LEGACY_UPGRADE_VARIABLE]: '1' } }
 const RESET = { environment: { [OPERATOR_RESET_VARIABLE]: '1' } }
 
 test.each([1, 3, 4, 5, 20])(
-  '§3.3 tail: a partial frame of %i bytes at the end is truncated without a word',
+  '§3.3 tail: a partial frame of %i bytes at the end is no error: it is truncated, and told of',
   (tailBytes) => {
     const directory = new LogDirectory({
       wal: Buffer.concat([frames(1, 2), frames(3).subarray(0, tailBytes)]),
@@ -23,7 +23,9 @@ test.each([1, 3, 4, 5, 20])(
     })
     expect(seqs(directory.open())).toEqual([1n, 2n])
     expect(directory.bytes(WAL_FILE)).toEqual(frames(1, 2))
-    expect(directory.records).toEqual([])
+    expect(directory.records).toMatchObject([
+      { message: 'WAL_PHANTOM_DISCARDED', attributes: { bytes: tailBytes, wholeFrames: 0 } },
+    ])
   },
 )
 
@@ -119,14 +121,16 @@ test.each([
   expect(seqs(wal)).toEqual([1n, 2n])
   expect(directory.bytes(WAL_FILE)).toEqual(frames(1, 2))
   expect(wal.append({ note: 'next' })).toBe(3n)
-  expect(directory.records).toEqual([])
+  expect(directory.records.at(-1)).toMatchObject({
+    message: 'WAL_PHANTOM_DISCARDED',
+    attributes: { bytes: beyond.length },
+  })
 })
 
-test('R5: beyond a safe point of 0 nothing is even read', () => {
+test('R5: beyond a safe point of 0 everything is a phantom, though it looks like a log', () => {
   const directory = new LogDirectory({ wal: frames(1), safeSeq: 0 })
-  const { disk, calls } = recordingDisk(directory.path)
-  expect(seqs(directory.open({ disk }))).toEqual([])
-  expect(calls.filter((call) => call === 'read telemetry.wal')).toEqual([])
+  expect(seqs(directory.open())).toEqual([])
+  expect(directory.bytes(WAL_FILE).length).toBe(0)
 })
 
 test('R5: a legacy log with a gap returns no entry above its safe point either', () => {
@@ -190,7 +194,7 @@ test('§3.3 fail-hard record: until it is written the disk is only read, and no 
   const opened: unknown[] = []
   const modes = new Set<unknown>()
   const watched = aroundDisk(nodeDisk, ({ name, args }, proceed) => {
-    expect(['exists', 'open', 'sizeBytes', 'read', 'close']).toContain(name)
+    expect(['exists', 'look', 'peek', 'open', 'sizeBytes', 'read', 'close']).toContain(name)
     const result = proceed()
     if (name === 'open') modes.add(args[1])
     if (name === 'open') opened.push(result)
@@ -229,14 +233,14 @@ test('§3.4 telemetry.pos excluded: it makes nothing steady', () => {
 })
 
 test.each([
-  ['an empty directory', undefined],
-  ['an empty log', Buffer.alloc(0)],
-  ['half a frame', frames(1).subarray(0, 11)],
-  ['zeros', Buffer.alloc(100)],
-])('§3.4 first run: %s is fine, in silence', (_, wal) => {
+  ['an empty directory', undefined, []],
+  ['an empty log', Buffer.alloc(0), []],
+  ['half a frame', frames(1).subarray(0, 11), ['WAL_PHANTOM_DISCARDED']],
+  ['zeros', Buffer.alloc(100), ['WAL_PHANTOM_DISCARDED']],
+])('§3.4 first run: %s is fine, in silence but for what is cut off', (_, wal, told) => {
   const directory = new LogDirectory(wal && { wal })
   const log = directory.open()
-  expect(directory.records).toEqual([])
+  expect(directory.messages()).toEqual(told)
   expect(log.safeSeq).toBe(0n)
   expect(directory.bytes(WAL_FILE).length).toBe(0)
   expect(log.append({})).toBe(1n)
@@ -247,7 +251,7 @@ test('§3.4 legacy upgrade: every frame counts, the tail goes, safe_seq is writt
     wal: Buffer.concat([frames(1, 2, 3), frames(4).subarray(0, 9)]),
   })
   directory.open(LEGACY).close()
-  expect(directory.messages()).toEqual(['WAL_LEGACY_UPGRADE'])
+  expect(directory.messages()).toEqual(['WAL_LEGACY_UPGRADE', 'WAL_PHANTOM_DISCARDED'])
   expect(directory.bytes(WAL_FILE)).toEqual(frames(1, 2, 3))
   expect(directory.bytes(SAFE_SEQ_FILE)).toEqual(safeSeqBytes(3))
   expect(seqs(directory.open())).toEqual([1n, 2n, 3n])
@@ -265,7 +269,7 @@ test('§3.4 legacy upgrade: a safe_seq of 0 is a safe point like any other, unle
 test('§3.4 legacy upgrade: a safe point above 0 keeps its meaning, variable or not', () => {
   const directory = new LogDirectory({ wal: frames(1, 2, 3), safeSeq: 2 })
   expect(seqs(directory.open(LEGACY))).toEqual([1n, 2n])
-  expect(directory.records).toEqual([])
+  expect(directory.messages()).toEqual(['WAL_PHANTOM_DISCARDED'])
 })
 
 test('§3.4 legacy upgrade: bad JSON in it fails hard', () => {
@@ -293,7 +297,7 @@ test('§3.4 legacy upgrade: with a safe_seq of 0 and no frames there is nothing 
   const directory = new LogDirectory({ wal: Buffer.alloc(40), safeSeq: 0 })
   const { disk, calls } = recordingDisk(directory.path)
   expect(directory.open({ ...LEGACY, disk }).safeSeq).toBe(0n)
-  expect(directory.records).toEqual([])
+  expect(directory.messages()).toEqual(['WAL_PHANTOM_DISCARDED'])
   expect(calls.filter((call) => call.startsWith('rename'))).toEqual([])
 })
 

@@ -1,6 +1,8 @@
 import { committedEndBytes, countFrames } from './committed-range.ts'
+import { cutOff } from './cut-off.ts'
 import type { Disk } from './disk.ts'
-import { WalViolation } from './error.ts'
+import { notAFile, WalError, WalViolation } from './error.ts'
+import { removeUnfinishedCopy } from './keep.ts'
 import {
   findSteadyMarker,
   LEGACY_UPGRADE_VARIABLE,
@@ -18,7 +20,9 @@ export type Environment = Record<string, string | undefined>
 export interface Findings {
   /** The last committed seq. */
   safeSeq: bigint
-  /** Where its frame ends; every byte beyond is cut off. */
+  /** What safe_seq said; undefined where there was none. */
+  safeSeqRead: bigint | undefined
+  /** Where the frame of `safeSeq` ends; every byte beyond is cut off. */
   endBytes: number
   /** Whether safe_seq must be written before the log is used, since the disk doesn't say so yet. */
   safePointDue: boolean
@@ -26,11 +30,23 @@ export interface Findings {
   readOnly: WalViolation | undefined
 }
 
-const EMPTY: Findings = { safeSeq: 0n, endBytes: 0, safePointDue: true, readOnly: undefined }
+const EMPTY: Findings = {
+  safeSeq: 0n,
+  safeSeqRead: undefined,
+  endBytes: 0,
+  safePointDue: true,
+  readOnly: undefined,
+}
+
+/** Throws `NOT_A_FILE` where something else stands at the path; it opens nothing. */
+function assertFile(disk: Disk, path: string): void {
+  const kind = disk.look(path)?.kind
+  if (kind !== undefined && kind !== 'file') throw notAFile(path, kind)
+}
 
 /** Runs `use` on the log's file and size, or on nothing when there is no file. */
 function withLog<T>(disk: Disk, paths: LogPaths, use: (file: number, sizeBytes: number) => T): T {
-  if (!disk.exists(paths.wal)) return use(-1, 0)
+  if (disk.look(paths.wal) === undefined) return use(-1, 0)
   const file = disk.open(paths.wal, 'read')
   try {
     return use(file, disk.sizeBytes(file))
@@ -44,7 +60,12 @@ function holdsValidFrame(frames: Iterable<ScannedFrame>): boolean {
   return false
 }
 
-function upgradeLegacy(disk: Disk, paths: LogPaths, log: LogSink): Findings {
+function upgradeLegacy(
+  disk: Disk,
+  paths: LogPaths,
+  safeSeqRead: bigint | undefined,
+  log: LogSink,
+): Findings {
   const { maxSeq, endBytes, firstGap } = withLog(disk, paths, (file, sizeBytes) =>
     countFrames(scanFrames(disk, file, sizeBytes)),
   )
@@ -70,7 +91,7 @@ function upgradeLegacy(disk: Disk, paths: LogPaths, log: LogSink): Findings {
       },
     })
   }
-  return { safeSeq: maxSeq, endBytes, safePointDue: true, readOnly: firstGap }
+  return { safeSeq: maxSeq, safeSeqRead, endBytes, safePointDue: true, readOnly: firstGap }
 }
 
 /**
@@ -83,21 +104,23 @@ export function examine(
   environment: Environment,
   log: LogSink,
 ): Findings {
+  assertFile(disk, paths.wal)
+  assertFile(disk, paths.safeSeqTmp)
   const safeSeq = readSafePoint(disk, paths)
   if (safeSeq !== undefined && safeSeq > 0n) {
     const endBytes = withLog(disk, paths, (file, sizeBytes) =>
       committedEndBytes(scanFrames(disk, file, sizeBytes), safeSeq),
     )
-    return { safeSeq, endBytes, safePointDue: false, readOnly: undefined }
+    return { safeSeq, safeSeqRead: safeSeq, endBytes, safePointDue: false, readOnly: undefined }
   }
 
   const upgrading = environment[LEGACY_UPGRADE_VARIABLE] === '1'
-  // What is beyond a safe point of 0 can be anything, so it isn't looked at without a need.
+  // What is beyond a safe point of 0 can be anything, and is only counted when it is cut off.
   const holdsFrames =
     (safeSeq === undefined || upgrading) &&
     withLog(disk, paths, (file, sizeBytes) => holdsValidFrame(scanFrames(disk, file, sizeBytes)))
-  if (holdsFrames && upgrading) return upgradeLegacy(disk, paths, log)
-  if (safeSeq === 0n) return { ...EMPTY, safePointDue: false }
+  if (holdsFrames && upgrading) return upgradeLegacy(disk, paths, safeSeq, log)
+  if (safeSeq === 0n) return { ...EMPTY, safeSeqRead: 0n, safePointDue: false }
 
   const marker = holdsFrames ? paths.wal : findSteadyMarker(disk, paths.directory)
   if (marker === undefined) return EMPTY
@@ -113,30 +136,49 @@ export function examine(
     })
     return EMPTY
   }
-  if (upgrading) return upgradeLegacy(disk, paths, log)
+  if (upgrading) return upgradeLegacy(disk, paths, safeSeq, log)
   throw new WalViolation(
     'STEADY_WITHOUT_SAFESEQ',
     `${paths.directory} has been in use (it has ${marker}) and has no safe_seq`,
   )
 }
 
+/** Throws `CHANGED_BEHIND` where safe_seq no longer says what it said when the log was examined. */
+function assertAsExamined(disk: Disk, paths: LogPaths, { safeSeqRead }: Findings): void {
+  const now = readSafePoint(disk, paths)
+  if (now === safeSeqRead) return
+  throw new WalError(
+    'CHANGED_BEHIND',
+    `safe_seq was ${safeSeqRead ?? 'missing'} and became ${now ?? 'missing'} while the log in ${paths.directory} was opened`,
+  )
+}
+
 /**
  * Brings the disk to what was found and returns the log's file, open for reading and writing: the log
  * ends where its committed range ends, safe_seq says so, and both, and the names of both files, are
- * durable. A log that can only be read is left as it is.
+ * durable. What is cut off is told, and kept where no crash can have left it. A log that can only be read
+ * is left as it is. Throws `CHANGED_BEHIND` where another process has moved the safe point meanwhile,
+ * `DISK_FAILED` where what must be kept can't be, and what the disk throws.
  */
-export function settle(disk: Disk, paths: LogPaths, findings: Findings): number {
+export function settle(disk: Disk, paths: LogPaths, findings: Findings, log: LogSink): number {
   if (findings.readOnly !== undefined) return disk.open(paths.wal, 'read')
+  const { safeSeq, endBytes, safePointDue } = findings
+  const assertCurrent = (): void => assertAsExamined(disk, paths, findings)
   const file = disk.open(paths.wal, 'create')
   try {
-    const beyond = disk.sizeBytes(file) > findings.endBytes
-    if (beyond) disk.truncate(file, findings.endBytes)
-    // Legacy frames were never known to be durable, and safe_seq is about to promise them (§3.5).
-    if (beyond || findings.safePointDue) disk.sync(file)
-    if (findings.safePointDue) {
+    const sizeBytes = disk.sizeBytes(file)
+    if (sizeBytes > endBytes) {
+      cutOff(disk, paths, { file, safeSeq, endBytes, sizeBytes }, log, assertCurrent)
+    } else if (safePointDue) {
+      // Legacy frames were never known to be durable, and safe_seq is about to promise them (§3.5).
+      disk.sync(file)
+    }
+    removeUnfinishedCopy(disk, paths)
+    if (safePointDue) {
+      assertCurrent()
       // A safe point above 0 must not outlive the name of the log whose frames it promises.
-      if (findings.safeSeq > 0n) disk.syncDirectory(paths.directory)
-      replaceSafePoint(disk, paths, findings.safeSeq)
+      if (safeSeq > 0n) disk.syncDirectory(paths.directory)
+      replaceSafePoint(disk, paths, safeSeq)
     } else {
       if (disk.exists(paths.safeSeqTmp)) disk.unlink(paths.safeSeqTmp)
       // A crash can have left the log's name, or safe_seq's last rename, in the cache only.

@@ -23,16 +23,21 @@ export function isValid(frame: ScannedFrame): frame is ValidFrame {
 }
 
 /**
- * The complete frames of an open log from byte 0 up to `endBytes` (its size, or the end of its
- * committed range), in order (§3.3). It ends at the first partial frame, or at a length that no frame
+ * The complete frames of an open log from `startBytes`, where a frame starts, up to `endBytes` (its size,
+ * or the end of its committed range), in order (§3.3). It ends at the first partial frame, or at a length that no frame
  * can have. It holds one window of the file at a time, and nothing is allocated by a length that was
  * read from it. Throws what the disk throws.
  */
-export function* scanFrames(disk: Disk, file: number, endBytes: number): Generator<ScannedFrame> {
-  const window = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, endBytes))
-  let windowStart = 0
-  let windowEnd = 0
-  let offset = 0
+export function* scanFrames(
+  disk: Disk,
+  file: number,
+  endBytes: number,
+  startBytes = 0,
+): Generator<ScannedFrame> {
+  const window = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, endBytes - startBytes))
+  let windowStart = startBytes
+  let windowEnd = startBytes
+  let offset = startBytes
 
   const holds = (sizeBytes: number): boolean => {
     if (offset + sizeBytes <= windowEnd) return true

@@ -1,7 +1,8 @@
+import { itsLengthIs, whatBecameOfLog, whatBecameOfSafePoint } from './as-left.ts'
 import { assertValid, gap } from './committed-range.ts'
 import type { Disk } from './disk.ts'
 import { writeFully } from './disk.ts'
-import { WalError, WalViolation } from './error.ts'
+import { diskFailed, WalError, WalViolation } from './error.ts'
 import { decodeJson, type Entry, encodeFrame, type Fields } from './frame.ts'
 import { type LogPaths, logPaths, MAX_LOG_BYTES, MAX_SEQ } from './layout.ts'
 import type { LogSink } from './log-record.ts'
@@ -30,9 +31,17 @@ export interface WalOptions {
   maxLogBytes?: number
 }
 
-function diskFailed(what: string, cause: unknown): WalError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new WalError('DISK_FAILED', `${what} failed: ${reason}`, { cause })
+function changedBehind(seq: bigint, change: string): WalError {
+  return new WalError('CHANGED_BEHIND', `seq ${seq} is not appended: ${change}`, { seq })
+}
+
+/** What an open failed by, as the log's own error. */
+function asWalError(cause: unknown, directory: string): WalError {
+  if (cause instanceof WalError) return cause
+  if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') {
+    return new WalViolation('NOT_A_DIRECTORY', `${directory} is not a directory`, { cause })
+  }
+  return diskFailed(`opening the log in ${directory}`, cause)
 }
 
 /**
@@ -45,6 +54,7 @@ export class Wal {
   readonly #paths: LogPaths
   readonly #options: WalOptions
   readonly #file: number
+  readonly #identity: string
   #safeSeq: bigint
   #sizeBytes: number
   #appending = false
@@ -61,6 +71,7 @@ export class Wal {
     this.#paths = logPaths(directory)
     this.#options = options
     this.#file = file
+    this.#identity = this.#disk.identity(file)
     this.#safeSeq = findings.safeSeq
     this.#sizeBytes = findings.endBytes
     this.#whyNoAppend = findings.readOnly
@@ -68,8 +79,11 @@ export class Wal {
 
   /**
    * Opens the log in `directory`, which must exist, and recovers it: what is beyond the safe point is
-   * cut off. Throws a `WalViolation` where what is on disk breaks a rule of the log, having changed
-   * nothing and logged `WAL_RECOVERY_FAIL_HARD`; and `DISK_FAILED` where the disk refused.
+   * cut off and told as `WAL_PHANTOM_DISCARDED`; what no crash can have left there is first kept in
+   * `telemetry.wal.cut-<safe_seq>` and told as `WAL_PHANTOM_KEPT`. Throws a `WalViolation` where what is
+   * on disk breaks a rule of the log, having changed nothing and logged `WAL_RECOVERY_FAIL_HARD`;
+   * `CHANGED_BEHIND` where another process moved the safe point meanwhile; and `DISK_FAILED` where the
+   * disk refused.
    */
   static open(directory: string, options: WalOptions = {}): Wal {
     const disk = options.disk ?? nodeDisk
@@ -77,10 +91,10 @@ export class Wal {
     const paths = logPaths(directory)
     try {
       const findings = examine(disk, paths, options.environment ?? process.env, log)
-      return new Wal(directory, settle(disk, paths, findings), findings, options)
-    } catch (error) {
-      if (!(error instanceof WalViolation))
-        throw diskFailed(`opening the log in ${directory}`, error)
+      return new Wal(directory, settle(disk, paths, findings, log), findings, options)
+    } catch (cause) {
+      const error = asWalError(cause, directory)
+      if (!(error instanceof WalViolation)) throw error
       log({
         level: 'error',
         message: 'WAL_RECOVERY_FAIL_HARD',
@@ -114,7 +128,8 @@ export class Wal {
    * `CLOSED`, `APPEND_IN_APPEND`, and on a legacy log with a gap what that gap is. Throws `DISK_FAILED`
    * when a write or sync fails, and from then on `REOPEN_NEEDED`: what is on disk is then unknown, and a
    * later sync can report success on pages that the kernel has dropped (Rebello et al., "Can
-   * Applications Recover from fsync Failures?", USENIX ATC 2020).
+   * Applications Recover from fsync Failures?", USENIX ATC 2020). Throws `CHANGED_BEHIND`, with nothing
+   * overwritten, where the files are not as this log left them, and from then on `REOPEN_NEEDED`.
    */
   append(fields: Fields): bigint {
     this.#assertOpen()
@@ -142,21 +157,38 @@ export class Wal {
       )
     }
     try {
+      this.#assertAsLeft(seq)
       writeFully(this.#disk, this.#file, frame, this.#sizeBytes)
       this.#disk.sync(this.#file)
       this.#options.observers?.onLogSynced?.(seq)
-      replaceSafePoint(this.#disk, this.#paths, seq)
+      replaceSafePoint(this.#disk, this.#paths, seq, () => this.#assertNotCut(endBytes, seq))
     } catch (cause) {
       this.#whyNoAppend = new WalError('REOPEN_NEEDED', `appending seq ${seq} failed before`, {
         seq,
         cause,
       })
+      if (cause instanceof WalError && cause.code === 'CHANGED_BEHIND') throw cause
       throw diskFailed(`appending seq ${seq}`, cause)
     }
     this.#safeSeq = seq
     this.#sizeBytes = endBytes
     this.#options.observers?.onSafePointAdvanced?.(seq)
     return seq
+  }
+
+  /** Throws `CHANGED_BEHIND` unless safe_seq and the log are as this log left them. */
+  #assertAsLeft(seq: bigint): void {
+    const left = { identity: this.#identity, sizeBytes: this.#sizeBytes }
+    const change =
+      whatBecameOfSafePoint(this.#disk, this.#paths, this.#safeSeq) ??
+      whatBecameOfLog(this.#disk, this.#paths, left)
+    if (change !== undefined) throw changedBehind(seq, change)
+  }
+
+  /** Throws the same where a recovery has cut off what is not yet committed, taking it for a phantom. */
+  #assertNotCut(endBytes: number, seq: bigint): void {
+    const sizeBytes = this.#disk.sizeBytes(this.#file)
+    if (sizeBytes !== endBytes) throw changedBehind(seq, itsLengthIs(sizeBytes, endBytes))
   }
 
   /**

@@ -1,11 +1,11 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,6 +26,11 @@ export function frame(json: string | Uint8Array): Buffer {
 /** Frames of entries with these seqs. */
 export function frames(...seqs: (number | bigint)[]): Buffer {
   return Buffer.concat(seqs.map((seq) => frame(`{"seq":${seq},"note":"entry ${seq}"}`)))
+}
+
+/** Frames of the entries from one seq to another. */
+export function framesFrom(first: number, last: number): Buffer {
+  return frames(...Array.from({ length: last - first + 1 }, (_, i) => first + i))
 }
 
 /** The eight bytes of a safe point. */
@@ -57,6 +62,10 @@ export class LogDirectory {
     mkdirSync(join(this.path, name))
   }
 
+  remove(name: string): void {
+    rmSync(join(this.path, name), { recursive: true })
+  }
+
   bytes(name: string): Buffer {
     return readFileSync(join(this.path, name))
   }
@@ -65,11 +74,16 @@ export class LogDirectory {
     return existsSync(join(this.path, name))
   }
 
-  /** Every file and folder in the directory, by path, a file as hex: equal before and after means untouched. */
+  /**
+   * Everything in the directory, by path: a file as hex, anything else by its mode. Equal before and
+   * after means untouched.
+   */
   snapshot(): Record<string, string> {
     const paths = readdirSync(this.path, { recursive: true, encoding: 'utf8' }).sort()
-    const held = (path: string) =>
-      statSync(join(this.path, path)).isFile() ? this.bytes(path).toString('hex') : 'a folder'
+    const held = (path: string) => {
+      const stats = lstatSync(join(this.path, path))
+      return stats.isFile() ? this.bytes(path).toString('hex') : `mode ${stats.mode.toString(8)}`
+    }
     return Object.fromEntries(paths.map((path) => [path, held(path)]))
   }
 
