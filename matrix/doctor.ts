@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { registryInWords } from '../harness/owned/registry.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { CELLS, statusOf, WORKING_DIRECTORY } from './cells.ts'
@@ -87,6 +88,7 @@ export async function diagnose(): Promise<Diagnosis> {
           : `no ${fileSystem} volumes: ${missing.join('; and ')}`,
       })),
       ...(await findPowerCuts()),
+      registryInWords(),
       await findGit(),
     ],
     cells,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { CHILD_ENVIRONMENT } from './environment.ts'
 import { MachineError } from './machine-error.ts'
+import { commandInside, type MountNamespace } from './namespace.ts'
 import { type Runtime, THIS_NODE } from './runtime.ts'
 import { scriptPath } from './script.ts'
 
@@ -25,12 +26,16 @@ function lastWordsOf(stream: Readable): () => string {
   return () => words
 }
 
-/** Starts a script such as `kill/recoverer.js`. Throws a `MachineError` when it can't be started. */
+/**
+ * Starts a script such as `kill/recoverer.js`, in a mount namespace if one is given. Throws a `MachineError`
+ * when it can't be started.
+ */
 export async function startScript(
   name: string,
   runtime: Runtime = THIS_NODE,
+  namespace?: MountNamespace,
 ): Promise<RunningScript> {
-  const [file, ...args] = runtime.command
+  const [file, ...args] = commandInside(namespace, runtime.command)
   const path = scriptPath(name)
   let child: ChildProcess
   try {

@@ -18,6 +18,11 @@ test.each([
   expect(parseStat(`4242 (node) D ${rest}`)).toMatchObject({ state: 'D', killed })
 })
 
+test('a process that is exiting is on its way out, whatever signals it waits for', () => {
+  const exiting = REST.replace('4194560', '4194564')
+  expect(parseStat(`4242 (node) R ${exiting}`)).toMatchObject({ killed: true })
+})
+
 test.each(['', '4242', '4242 (node)', '4242 (node) S 1 2 3', `4242 node S ${REST}`, `xS ${REST}`])(
   '%j is no process',
   (text) => {

@@ -7,12 +7,14 @@ export interface ProcessStat {
   parentPid: number
   /** When it started, in clock ticks since the boot. */
   startTicks: number
-  /** Whether a SIGKILL waits for it to leave the kernel. */
+  /** Whether it is on its way out: a SIGKILL waits for it to leave the kernel, or it is exiting. */
   killed: boolean
 }
 
 /** Signal 9 in a set of signals. */
 const SIGKILL_BIT = 1 << 8
+/** PF_EXITING in a process's flags (linux/sched.h). */
+const EXITING_BIT = 1 << 2
 
 /**
  * The text of a /proc/PID/stat (proc_pid_stat(5)), or null when it is none. The name in it may hold
@@ -23,9 +25,10 @@ export function parseStat(text: string): ProcessStat | null {
   const fields = text.slice(nameEnd + 2).split(' ')
   const [state = '', parentPid = ''] = fields
   const startTicks = fields[22 - 3] ?? ''
+  const flags = Number(fields[9 - 3] ?? 0)
   const pendingSignals = Number(fields[31 - 3] ?? 0)
   if (nameEnd < 0 || !/^\d+$/.test(parentPid) || !/^\d+$/.test(startTicks)) return null
-  const killed = (pendingSignals & SIGKILL_BIT) !== 0
+  const killed = (pendingSignals & SIGKILL_BIT) !== 0 || (flags & EXITING_BIT) !== 0
   return { state, parentPid: Number(parentPid), startTicks: Number(startTicks), killed }
 }
 

@@ -2,32 +2,44 @@ import { MachineError } from './machine-error.ts'
 
 /** System calls that Node does not have. Each throws the operating system's error by its name. */
 export interface SystemCalls {
-  /** mount(2). `options` are those of the file system, with commas. */
+  /** mount(2). `fileSystem` and `options`, with commas, are null where the flags need none. */
   mount(
     source: string,
     target: string,
-    fileSystem: string,
+    fileSystem: string | null,
     flags: number,
-    options: string,
-  ): Promise<void>
-  /** The same without giving way to anything else. */
-  mountSync(
-    source: string,
-    target: string,
-    fileSystem: string,
-    flags: number,
-    options: string,
+    options: string | null,
   ): void
   /** umount2(2). */
-  unmount(target: string): Promise<void>
+  unmount(target: string, flags?: number): void
+  /** unshare(2), of the calling thread. */
+  unshare(flags: number): void
+  /** prctl(2) with PR_SET_CHILD_SUBREAPER: whether orphans below this process become its children. */
+  adoptOrphans(adopts: boolean): void
+  /** waitpid(2) that does not wait: an ended child that Node did not start is forgotten by the kernel. */
+  reap(pid: number): void
   /** ioctl(2) with no argument. */
   control(file: number, request: number): void
 }
 
 /** Flags of mount(2) (linux/mount.h). */
-export const MOUNT_FLAG = { noAccessTimes: 1 << 10 } as const
+export const MOUNT_FLAG = {
+  noAccessTimes: 1 << 10,
+  bind: 1 << 12,
+  recursive: 1 << 14,
+  slave: 1 << 19,
+} as const
 
-const NO_FLAGS = 0
+/** linux/prctl.h */
+const PR_SET_CHILD_SUBREAPER = 36
+/** linux/wait.h */
+const WNOHANG = 1
+
+/** Flags of umount2(2) (linux/fs.h). */
+export const UNMOUNT_FLAG = { detach: 1 << 1 } as const
+
+/** Flags of unshare(2) (linux/sched.h). */
+export const UNSHARE_FLAG = { mountNamespace: 1 << 17 } as const
 
 /**
  * Loads them. Made as calls and not by starting mount(8), a mount takes milliseconds less. Only who
@@ -48,35 +60,33 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options)',
   )
   const unmount = library.func('int umount2(const char *target, int flags)')
+  const unshare = library.func('int unshare(int flags)')
   const ioctl = library.func('int ioctl(int file, unsigned long request, long argument)')
+  const prctl = library.func(
+    'int prctl(int option, unsigned long first, unsigned long second, unsigned long third, unsigned long fourth)',
+  )
+  const waitpid = library.func('int waitpid(int pid, int *status, int options)')
 
   const check = (result: number, what: string): void => {
     if (result === 0) return
     const code = names.get(koffi.errno()) ?? `E${koffi.errno()}`
     throw Object.assign(new Error(`${what}: ${code}`), { code })
   }
-  /** Makes a call in another thread. The error's number is that of this moment only. */
-  const inThread = (call: typeof mount, what: string, ...args: unknown[]): Promise<void> =>
-    new Promise((resolve, reject) => {
-      call.async(...args, (error: Error | null, result: number) => {
-        try {
-          if (error !== null) throw error
-          check(result, what)
-          resolve()
-        } catch (failure) {
-          reject(failure)
-        }
-      })
-    })
   return {
-    async mount(source, target, type, flags, options) {
-      await inThread(mount, `mount ${target}`, source, target, type, flags, options)
-    },
-    mountSync(source, target, type, flags, options) {
+    mount(source, target, type, flags, options) {
       check(mount(source, target, type, flags, options), `mount ${target}`)
     },
-    async unmount(target) {
-      await inThread(unmount, `umount ${target}`, target, NO_FLAGS)
+    unmount(target, flags = 0) {
+      check(unmount(target, flags), `umount ${target}`)
+    },
+    unshare(flags) {
+      check(unshare(flags), `unshare 0x${flags.toString(16)}`)
+    },
+    adoptOrphans(adopts) {
+      check(prctl(PR_SET_CHILD_SUBREAPER, adopts ? 1 : 0, 0, 0, 0), 'prctl')
+    },
+    reap(pid) {
+      waitpid(pid, null, WNOHANG)
     },
     control(file, request) {
       check(ioctl(file, request, 0), `ioctl 0x${request.toString(16)}`)

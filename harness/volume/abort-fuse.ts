@@ -2,8 +2,31 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { mountsWithin } from './mounts.ts'
+import { mountsElsewhere } from './other-namespaces.ts'
 
 const CONNECTIONS = '/sys/fs/fuse/connections'
+
+/** The FUSE connections of what is mounted in a folder (canonical), by the numbers that the kernel gave them. */
+export function fuseConnectionsIn(folder: string): string[] {
+  return [...mountsWithin(folder), ...mountsElsewhere(folder)]
+    .filter(({ fsType }) => fsType === 'fuse')
+    .map(({ minor }) => minor)
+}
+
+/**
+ * Cuts FUSE connections, those that are left of them: whoever waits for an answer gets an error, and whoever
+ * waits for a request hears that there will be none.
+ */
+export function abortConnections(connections: readonly string[]): void {
+  for (const connection of connections) {
+    const abort = `${CONNECTIONS}/${connection}/abort`
+    if (!existsSync(abort)) {
+      const args = ['-t', 'fusectl', 'fusectl', CONNECTIONS]
+      spawnSync('mount', args, { env: CHILD_ENVIRONMENT, stdio: 'ignore' })
+    }
+    if (existsSync(abort)) writeFileSync(abort, '1')
+  }
+}
 
 /**
  * Cuts the FUSE connections of what is mounted in a folder (canonical), whose process is dead. A process
@@ -11,13 +34,5 @@ const CONNECTIONS = '/sys/fs/fuse/connections'
  * so does whoever touches its loop device.
  */
 export function abortFuse(folder: string): void {
-  for (const { fsType, minor } of mountsWithin(folder)) {
-    if (fsType !== 'fuse') continue
-    const abort = `${CONNECTIONS}/${minor}/abort`
-    if (!existsSync(abort)) {
-      const args = ['-t', 'fusectl', 'fusectl', CONNECTIONS]
-      spawnSync('mount', args, { env: CHILD_ENVIRONMENT, stdio: 'ignore' })
-    }
-    if (existsSync(abort)) writeFileSync(abort, '1')
-  }
+  abortConnections(fuseConnectionsIn(folder))
 }

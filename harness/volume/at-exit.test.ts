@@ -100,11 +100,11 @@ testVolumes(`a volume is watched over from its first moment${NEEDS}`, async () =
   const code = `
     import fs from 'node:fs'
     import { syncBuiltinESMExports } from 'node:module'
-    const { mkdtempSync } = fs
-    fs.mkdtempSync = (prefix) => {
-      const folder = mkdtempSync(prefix)
-      process.kill(process.pid, 'SIGTERM')
-      return folder
+    const { mkdirSync } = fs
+    fs.mkdirSync = (...args) => {
+      const made = mkdirSync(...args)
+      if (args[0].includes('/.new-')) process.kill(process.pid, 'SIGTERM')
+      return made
     }
     syncBuiltinESMExports()
     await createVolume({ ...options, fileSystem: 'ext4' })`

@@ -1,4 +1,6 @@
 import { killSync } from '../process/kill-sync.ts'
+import type { MountNamespace } from '../process/namespace.ts'
+import { plainLine } from '../text/shown.ts'
 import { holdersOf, isDescendant } from './holders.ts'
 import { undoSync } from './undo.ts'
 import { mountPointOf } from './volume-folder.ts'
@@ -8,6 +10,8 @@ export interface Guarded {
   folder: string
   /** The commands that are at work on it now. */
   commandPids: Set<number>
+  /** Where it is mounted; where this process is unless given. */
+  namespace?: MountNamespace
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -15,14 +19,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const alive = new Set<Guarded>()
 
 function undoAll(): void {
-  for (const { folder, commandPids } of alive) {
+  for (const { folder, commandPids, namespace } of alive) {
     try {
-      const holders = holdersOf(mountPointOf(folder)).map(({ pid }) => pid)
+      const holders = holdersOf(mountPointOf(folder)).flatMap(({ pid }) => pid ?? [])
       // A mount(8) that is still at work would mount after we have looked.
       killSync([...commandPids, ...holders.filter(isDescendant)])
-      undoSync(folder)
+      undoSync(folder, namespace)
     } catch (error) {
-      process.stderr.write(`${(error as Error).message}\n`)
+      process.stderr.write(`${plainLine((error as Error).message)}\n`)
     }
   }
   alive.clear()
@@ -61,7 +65,7 @@ export function guard(makeFolder: () => string): Guarded {
   // Listening comes first: a signal between the two would find nobody.
   if (alive.size === 0) watch()
   try {
-    const guarded = { folder: makeFolder(), commandPids: new Set<number>() }
+    const guarded: Guarded = { folder: makeFolder(), commandPids: new Set() }
     alive.add(guarded)
     return guarded
   } catch (error) {

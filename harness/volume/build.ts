@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import type { MachineError } from '../process/machine-error.ts'
 import type { Guarded } from './at-exit.ts'
+import { noteAttachment } from './attachment.ts'
 import { explainFailure, isLoopShortage } from './explain-failure.ts'
 import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
 import { imageOf, mountPointOf } from './volume-folder.ts'
@@ -90,7 +91,10 @@ export async function attachLoopDevice(guarded: Guarded, build: Build): Promise<
   for (let attempt = 1; ; attempt++) {
     const command: Command = ['losetup', '--find', '--show', imageOf(guarded.folder)]
     const result = await run(guarded, command, build)
-    if (!result.failed) return result.stdout
+    if (!result.failed) {
+      noteAttachment(guarded.folder, result.stdout)
+      return result.stdout
+    }
     if (attempt === LOOP_ATTEMPTS) throw explain(guarded, 'attaching a loop device', result)
     await pauseForLoopDevice(build)
   }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import type { MountNamespace } from '../process/namespace.ts'
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
 export interface Mount {
@@ -44,9 +45,9 @@ export function parseMountinfo(text: string): Mount[] {
   })
 }
 
-/** What this process sees mounted, the topmost of a stack last. */
-function readMounts(): Mount[] {
-  return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'))
+/** What a process or thread (as /proc names it) sees mounted, the topmost of a stack last. */
+export function mountsSeenBy(thread = '/proc/self'): Mount[] {
+  return parseMountinfo(readFileSync(`${thread}/mountinfo`, 'utf8'))
 }
 
 /** Whether `path` is `folder` or below it. Both are canonical. */
@@ -56,12 +57,12 @@ export function isWithin(folder: string, path: string): boolean {
 
 /** What is mounted at a path (canonical), the topmost last. */
 export function mountsAt(path: string): Mount[] {
-  return readMounts().filter(({ mountPoint }) => mountPoint === path)
+  return mountsSeenBy().filter(({ mountPoint }) => mountPoint === path)
 }
 
-/** What is mounted at a path (canonical) or below it. */
-export function mountsWithin(path: string): Mount[] {
-  return readMounts().filter(({ mountPoint }) => isWithin(path, mountPoint))
+/** What is mounted at a path (canonical) or below it; of a namespace, what its thread sees there. */
+export function mountsWithin(path: string, namespace?: MountNamespace): Mount[] {
+  return mountsSeenBy(namespace?.thread).filter(({ mountPoint }) => isWithin(path, mountPoint))
 }
 
 const BLOCK_DEVICES = '/sys/block'
@@ -74,13 +75,28 @@ function backingFileOf(name: string): string | null {
   }
 }
 
-/** The loop devices that stand on a file (canonical), such as `/dev/loop3`, even when it is deleted. */
-export function loopDevicesOn(imagePath: string): string[] {
+const DELETED = ' (deleted)'
+
+/** A loop device, and the file that it stands on, even when that is deleted. */
+export interface LoopDevice {
+  /** Such as `/dev/loop3`. */
+  device: string
+  file: string
+}
+
+/** Every loop device that stands on a file. */
+export function loopDevices(): LoopDevice[] {
   return readdirSync(BLOCK_DEVICES)
     .filter((name) => name.startsWith('loop'))
-    .filter((name) => {
+    .flatMap((name) => {
       const file = backingFileOf(name)
-      return file === imagePath || file === `${imagePath} (deleted)`
+      if (file === null) return []
+      const path = file.endsWith(DELETED) ? file.slice(0, -DELETED.length) : file
+      return [{ device: `/dev/${name}`, file: path }]
     })
-    .map((name) => `/dev/${name}`)
+}
+
+/** The loop devices that stand on a file (canonical), such as `/dev/loop3`, even when it is deleted. */
+export function loopDevicesOn(imagePath: string): string[] {
+  return loopDevices().flatMap(({ device, file }) => (file === imagePath ? device : []))
 }

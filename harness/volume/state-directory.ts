@@ -1,32 +1,13 @@
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeTrusted, userId } from '../owned/trust.ts'
 import { MachineError } from '../process/machine-error.ts'
-
-const userId = (): number => process.getuid?.() ?? 0
+import { makeDirectories } from '../process/make-directories.ts'
 
 /** Where volumes are, each in a folder of its own: below the temporary directory, this user's alone. */
 export function defaultStateDirectory(): string {
   return join(tmpdir(), `pullplug-${userId()}`, 'volumes')
-}
-
-/**
- * Why a directory (canonical) must not be trusted with mounts, in words; null when it may. Where others
- * can write, they could put a link in place of what is about to be mounted on, or removed.
- */
-export function whyNotTrusted(directory: string): string | null {
-  const stat = lstatSync(directory)
-  if (!stat.isDirectory()) return 'it is not a directory'
-  if (stat.uid !== userId()) return `it belongs to user ${stat.uid}`
-  if ((stat.mode & 0o022) !== 0) return 'others can write to it'
-  return null
-}
-
-function makeTrusted(directory: string): string {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const distrust = whyNotTrusted(directory)
-  if (distrust !== null) throw new Error(`${directory}: ${distrust}`)
-  return directory
 }
 
 /**
@@ -37,7 +18,7 @@ function makeTrusted(directory: string): string {
 export function openStateDirectory(directory: string | undefined): string {
   try {
     if (directory !== undefined) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeDirectories(directory, 0o700)
       return makeTrusted(realpathSync(directory))
     }
     const ours = makeTrusted(join(realpathSync(tmpdir()), `pullplug-${userId()}`))

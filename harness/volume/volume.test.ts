@@ -121,10 +121,23 @@ describe('a volume in use', () => {
     expectNothingLeft(stateDirectory)
   })
 
-  testVolumes(`is told by who has a copy of its mount${NEEDS}`, async () => {
+  testVolumes(`is gone although somebody has a copy of its mount${NEEDS}`, async () => {
     const stateDirectory = scratch()
     const volume = await createVolume({ fileSystem: 'ext4', stateDirectory })
     const user = spawn('unshare', ['--mount', 'sh', '-c', 'echo there; exec sleep 600'])
+    onTestFinished(() => {
+      user.kill('SIGKILL')
+    })
+    await once(user.stdout, 'data')
+    await volume.remove()
+    expectNothingLeft(stateDirectory)
+  })
+
+  testVolumes(`is told by who is in a copy of its mount${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const volume = await createVolume({ fileSystem: 'ext4', stateDirectory })
+    const script = `cd ${volume.mountPoint}; echo there; exec sleep 600`
+    const user = spawn('unshare', ['--mount', 'sh', '-c', script])
     onTestFinished(() => {
       user.kill('SIGKILL')
     })

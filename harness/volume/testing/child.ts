@@ -36,8 +36,9 @@ export function startChild(
     ${code}`
   const node = [process.execPath, '--input-type=module', '--eval', module]
   const [file, ...args] = [...prefix, ...node] as [string, ...string[]]
+  const { PULLPLUG_STATE = '' } = process.env
   const child = execa(file, args, {
-    env: CHILD_ENVIRONMENT,
+    env: { ...CHILD_ENVIRONMENT, PULLPLUG_STATE },
     extendEnv: false,
     reject: false,
   }) as Child & { pid: number }

@@ -31,10 +31,12 @@ function devicesBelow(directory: string): { device: string; file: string }[] {
 }
 
 function undoAllBelow(root: string): void {
+  // A file that is mounted over gives its device no path any more once that mount is gone.
+  const devices = devicesBelow(root)
   for (const { mountPoint } of mountsWithin(root).reverse()) {
     spawnSync('umount', ['-l', mountPoint], { env: CHILD_ENVIRONMENT })
   }
-  for (const { device } of devicesBelow(root)) {
+  for (const { device } of devices) {
     spawnSync('losetup', ['-d', device], { env: CHILD_ENVIRONMENT })
   }
 }
