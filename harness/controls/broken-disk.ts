@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { aroundDisk } from '../../wal/around-disk.ts'
-import type { Disk } from '../../wal/disk.ts'
+import type { Disk, Standing } from '../../wal/disk.ts'
 import { SAFE_SEQ_TMP_FILE, WAL_FILE } from '../../wal/layout.ts'
 import { walSubject } from '../subjects/wal.ts'
 import { CACHE_OUTLIVES, type Control, JOURNAL_KEEPS_ORDER } from './control.ts'
@@ -25,20 +25,29 @@ export function onBrokenDisk(
 
 const isWal = (path: string): boolean => basename(path) === WAL_FILE
 
-/** Holds back what is done to the log while `holds` says so, and does it after the safe point's rename. */
+/**
+ * Holds back what is done to the log while `holds` says so, and does it after the safe point's rename.
+ * Until then the log is said to be as long as it will be.
+ */
 function behindTheSafePoint(disk: Disk, holds: (name: keyof Disk) => boolean): Disk {
   let heldBack: (() => unknown)[] = []
+  let endBytes: number | undefined
   return aroundDisk(disk, (call, proceed) => {
     if (isWal(call.path) && holds(call.name)) {
       // The caller's buffer is its own again once the write has returned.
       const args = call.args.map((arg) => (arg instanceof Uint8Array ? arg.slice() : arg))
       heldBack.push(() => (disk[call.name] as (...all: unknown[]) => unknown)(...args))
-      return call.name === 'write' ? (call.args[1] as Uint8Array).length : undefined
+      if (call.name !== 'write') return undefined
+      const [, bytes, positionBytes] = args as [number, Uint8Array, number]
+      endBytes = positionBytes + bytes.length
+      return bytes.length
     }
     const result = proceed()
+    if (isWal(call.path) && call.name === 'sizeBytes') return endBytes ?? result
     if (call.name === 'syncDirectory') {
       for (const make of heldBack) make()
       heldBack = []
+      endBytes = undefined
     }
     return result
   })
@@ -60,11 +69,31 @@ export const SAFE_POINT_BEFORE_SYNC: Control = {
   unseenByPowerCut: JOURNAL_KEEPS_ORDER,
 }
 
-export const NO_TRUNCATION = onBrokenDisk(
-  'no-truncation',
-  'recovery leaves what is beyond the safe point in the file',
-  (disk) => ({ ...disk, truncate: () => {} }),
-)
+/** A disk that cuts nothing off, and says that the log ends where it would have ended. */
+function neverCuts(disk: Disk): Disk {
+  let endBytes: number | undefined
+  return aroundDisk(disk, (call, proceed) => {
+    if (!isWal(call.path)) return proceed()
+    if (call.name === 'truncate') {
+      endBytes = call.args[1] as number
+      return undefined
+    }
+    const result = proceed()
+    if (endBytes === undefined) return result
+    if (call.name === 'write') endBytes = (call.args[2] as number) + (result as number)
+    if (call.name === 'sizeBytes') return endBytes
+    return call.name === 'look' ? { ...(result as Standing), sizeBytes: endBytes } : result
+  })
+}
+
+export const NO_TRUNCATION: Control = {
+  ...onBrokenDisk(
+    'no-truncation',
+    'recovery leaves what is beyond the safe point in the file',
+    neverCuts,
+  ),
+  shownByPowerCut: ['phantom'],
+}
 
 export const SAFE_SEQ_IN_PLACE = onBrokenDisk(
   'safe-seq-in-place',

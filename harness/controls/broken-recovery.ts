@@ -1,8 +1,10 @@
+import { basename } from 'node:path'
+import { aroundDisk } from '../../wal/around-disk.ts'
 import type { Disk } from '../../wal/disk.ts'
 import { decodeJson, type Entry } from '../../wal/frame.ts'
-import { logPaths } from '../../wal/layout.ts'
+import { logPaths, SAFE_SEQ_FILE, SAFE_SEQ_TMP_FILE } from '../../wal/layout.ts'
 import { examine, type Findings, settle } from '../../wal/recovery.ts'
-import { readSafePoint } from '../../wal/safe-point.ts'
+import { readSafePoint, SAFE_SEQ_BYTES } from '../../wal/safe-point.ts'
 import { isValid, scanFrames } from '../../wal/scan.ts'
 import { Wal } from '../../wal/wal.ts'
 import type { SubjectEntry } from '../subject.ts'
@@ -25,6 +27,18 @@ function readStructure(
   return result
 }
 
+/** A disk on which safe_seq is 0 until it is written, so that a log which begins again there goes on. */
+function forgetful(disk: Disk): Disk {
+  let safeSeq: Uint8Array = new Uint8Array(SAFE_SEQ_BYTES)
+  return aroundDisk(disk, ({ name, path, args }, proceed) => {
+    const file = basename(path)
+    if (name === 'write' && file === SAFE_SEQ_TMP_FILE) safeSeq = (args[1] as Uint8Array).slice()
+    const result = proceed()
+    if (name === 'peek' && file === SAFE_SEQ_FILE) (args[1] as Uint8Array).set(safeSeq)
+    return result
+  })
+}
+
 /** Our log, begun from findings that are wrong in one way, and read by the structure of its file. */
 function withFindings(
   name: string,
@@ -37,8 +51,10 @@ function withFindings(
       name,
       open(directory, { disk, log }) {
         const findings = misfind(disk, directory)
-        const file = settle(disk, logPaths(directory), findings)
-        const wal = new Wal(directory, file, misread?.(findings) ?? findings, { disk, log })
+        const file = settle(disk, logPaths(directory), findings, log)
+        const wal = misread
+          ? new Wal(directory, file, misread(findings), { disk: forgetful(disk), log })
+          : new Wal(directory, file, findings, { disk, log })
         return {
           append: (fields) => wal.append(fields),
           read: () => readStructure(disk, directory).entries,
@@ -76,6 +92,12 @@ export const BAD_JSON_SKIPPED = withFindings(
     const safeSeq = readSafePoint(disk, logPaths(directory))
     if (safeSeq === undefined) return asFound(disk, directory)
     const { endBytes } = readStructure(disk, directory)
-    return { safeSeq, endBytes, safePointDue: false, readOnly: undefined }
+    return {
+      safeSeq,
+      safeSeqRead: safeSeq,
+      endBytes,
+      safePointDue: false,
+      readOnly: undefined,
+    }
   },
 )

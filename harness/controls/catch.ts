@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Fault, faultsInWords } from '../kill/fault.ts'
 import type { Iteration, IterationResult } from '../kill/iteration.ts'
 import { Lanes, type LanesOptions } from '../kill/lanes.ts'
+import type { Operation } from '../kill/operations.ts'
 import { everyPoint } from '../kill/point.ts'
 import { traceWriter } from '../kill/trace.ts'
 import type { FailureName } from '../oracle/failure.ts'
@@ -23,12 +24,19 @@ export interface ControlResult {
   why: string | null
 }
 
-const WORKLOAD = { seed: 0, stream: 0, entries: 2 }
+/** What a control writes. */
+export const ORDEAL_WORKLOAD = { seed: 0, stream: 0, entries: 2 }
+/** So many iterations are run before the next look at what they found. */
+export const ORDEAL_BATCH = 4
 
-/** What a control is put through: damage behind its back, then a kill at every point of an append. */
-async function ordeal(lanes: Lanes, scratch: string): Promise<Iteration[]> {
-  const operations = await traceWriter(scratch, payloadsOf(WORKLOAD), lanes.traceOptions)
-  const lastAppend = operations.filter(({ during }) => during === `append ${WORKLOAD.entries}`)
+/**
+ * What a control is put through, from the operations of its writer: damage behind its back, then a kill
+ * at every point of its last append.
+ */
+export function ordealOf(operations: Operation[]): (Iteration & { faults: Fault[] })[] {
+  const lastAppend = operations.filter(
+    ({ during }) => during === `append ${ORDEAL_WORKLOAD.entries}`,
+  )
   const faults: Fault[] = [
     { kind: 'bit-rot', entry: 1 },
     { kind: 'phantom', shape: 'frame' },
@@ -36,9 +44,27 @@ async function ordeal(lanes: Lanes, scratch: string): Promise<Iteration[]> {
   ]
   return faults.map((fault, index) => ({
     iteration: index + 1,
-    workload: WORKLOAD,
+    workload: ORDEAL_WORKLOAD,
     faults: [fault],
   }))
+}
+
+/** How a control fared: the iteration that failed, and how many it took. */
+export function resultOf(
+  { subject, defect, unseenBecause }: Control,
+  caughtBy: Pick<IterationResult, 'faults' | 'failures'> | undefined,
+  iterations: number,
+): ControlResult {
+  return {
+    name: subject.name,
+    defect,
+    expectation: unseenBecause === undefined ? 'caught' : 'unseen',
+    caught: caughtBy !== undefined,
+    failure: caughtBy?.failures[0]?.name ?? null,
+    by: caughtBy === undefined ? null : faultsInWords(caughtBy.faults),
+    iterations,
+    why: unseenBecause ?? null,
+  }
 }
 
 /**
@@ -56,9 +82,11 @@ export async function catchControl(
   let iterations = 0
   let caughtBy: IterationResult | undefined
   try {
-    const waiting = await ordeal(lanes, join(root, 'counted'))
+    const scratch = join(root, 'counted')
+    const payloads = payloadsOf(ORDEAL_WORKLOAD)
+    const waiting = ordealOf(await traceWriter(scratch, payloads, lanes.traceOptions))
     while (caughtBy === undefined && waiting.length > 0) {
-      const results = await lanes.runAll(waiting.splice(0, 4))
+      const results = await lanes.runAll(waiting.splice(0, ORDEAL_BATCH))
       iterations += results.filter(({ verdict }) => verdict !== 'inconclusive').length
       caughtBy = results.find(({ verdict }) => verdict === 'fail')
     }
@@ -66,14 +94,5 @@ export async function catchControl(
     await lanes.stop()
     rmSync(root, { recursive: true, force: true })
   }
-  return {
-    name,
-    defect: control.defect,
-    expectation: control.unseenBecause === undefined ? 'caught' : 'unseen',
-    caught: caughtBy !== undefined,
-    failure: caughtBy?.failures[0]?.name ?? null,
-    by: caughtBy === undefined ? null : faultsInWords(caughtBy.faults),
-    iterations,
-    why: control.unseenBecause ?? null,
-  }
+  return resultOf(control, caughtBy, iterations)
 }

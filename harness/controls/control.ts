@@ -1,3 +1,4 @@
+import type { FailureName } from '../oracle/failure.ts'
 import type { Ext4Variant } from '../power-cut/file-systems.ts'
 import type { Subject } from '../subject.ts'
 import type { FileSystemName } from '../volume/file-systems.ts'
@@ -11,6 +12,8 @@ export interface Control {
   unseenBecause?: string
   /** Why no power cut shows it on some file systems; on the others, the power-cut tier must catch it. */
   unseenByPowerCut?: Partial<Record<FileSystemName | Ext4Variant, string>>
+  /** The failures that a power cut can show of it; undefined for all that one recovery can show. */
+  shownByPowerCut?: readonly FailureName[]
 }
 
 /** Why missing syncs of data don't show there. */

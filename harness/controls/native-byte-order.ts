@@ -15,7 +15,9 @@ function turningSafeSeq(disk: Disk): Disk {
       return disk.write(handle, bytes.toReversed(), positionBytes)
     }
     const result = proceed()
-    if (call.name === 'read' && file === SAFE_SEQ_FILE) (call.args[1] as Uint8Array).reverse()
+    if (call.name === 'peek' && file === SAFE_SEQ_FILE) {
+      ;(call.args[1] as Uint8Array).subarray(0, result as number).reverse()
+    }
     return result
   })
 }

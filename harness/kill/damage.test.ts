@@ -5,7 +5,7 @@ import { Wal } from '../../wal/wal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { leavePhantom, PHANTOM_PAYLOAD, rotEntry } from './damage.ts'
 
-const SHAPES = ['frame', 'partial', 'zeros', 'huge-length'] as const
+const SHAPES = ['frame', 'partial', 'zeros', 'huge-length', 'frames'] as const
 
 /** A log of three entries. */
 function log(): { directory: string; path: string; bytes: Buffer } {
@@ -49,6 +49,15 @@ describe('a phantom', () => {
     leavePhantom(other.directory, 'partial', 3)
     const half = readFileSync(other.path).subarray(bytes.length)
     expect(half).toEqual(phantom.subarray(0, Math.floor(phantom.length / 2)))
+  })
+
+  test('of shape frames is several that go on behind the log, which our recovery keeps', () => {
+    const { directory, path, bytes } = log()
+    leavePhantom(directory, 'frames', 3)
+    const phantoms = readFileSync(path).subarray(bytes.length)
+    notes(directory)
+    expect(readFileSync(join(directory, 'telemetry.wal.cut-3'))).toEqual(phantoms)
+    expect(phantoms.toString().match(/"seq":\d/g)).toEqual(['"seq":4', '"seq":5', '"seq":6'])
   })
 
   test('of shape huge-length claims four GiB', () => {

@@ -8,9 +8,10 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { PhantomShape } from '../plan/plan.ts'
+import type { AnyPhantomShape } from '../plan/plan.ts'
 
-const WAL_FILE = 'telemetry.wal'
+/** The file that is damaged. */
+export const WAL_FILE = 'telemetry.wal'
 const HEADER_BYTES = 4
 
 /** The payload of a phantom frame: nothing that any plan sends. */
@@ -23,16 +24,22 @@ function phantomFrame(seq: number): Buffer {
   return Buffer.concat([header, json])
 }
 
-/** Appends bytes to the log behind its back, as if a frame after `entries` had been left by a crash. */
-export function leavePhantom(directory: string, shape: PhantomShape, entries: number): void {
+/** The bytes of a phantom, as if they had been left after `entries`. */
+export function phantomBytes(shape: AnyPhantomShape, entries: number): Buffer {
   const frame = phantomFrame(entries + 1)
-  const bytes: Record<PhantomShape, Buffer> = {
+  const bytes: Record<AnyPhantomShape, Buffer> = {
     frame,
+    frames: Buffer.concat([1, 2, 3].map((more) => phantomFrame(entries + more))),
     partial: frame.subarray(0, Math.floor(frame.length / 2)),
     zeros: Buffer.alloc(512),
     'huge-length': Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff]), frame]),
   }
-  appendFileSync(join(directory, WAL_FILE), bytes[shape], { flush: true })
+  return bytes[shape]
+}
+
+/** Appends a phantom to the log behind its back. */
+export function leavePhantom(directory: string, shape: AnyPhantomShape, entries: number): void {
+  appendFileSync(join(directory, WAL_FILE), phantomBytes(shape, entries), { flush: true })
 }
 
 /** Where each complete frame of a log begins: walked here by its lengths, without the log's own code. */
@@ -48,17 +55,23 @@ function frameOffsets(log: Buffer): number[] {
   return offsets
 }
 
+/** Where the JSON of an entry (counted from 1) of a log begins; undefined when there is none. */
+export function jsonOffset(log: Buffer, entry: number): number | undefined {
+  const offset = frameOffsets(log)[entry - 1]
+  return offset === undefined ? undefined : offset + HEADER_BYTES
+}
+
 /**
  * Overwrites the first byte of an entry's JSON (counted from 1) with a zero, so that it no longer
  * parses. Returns false when the log has no such entry.
  */
 export function rotEntry(directory: string, entry: number): boolean {
   const path = join(directory, WAL_FILE)
-  const offset = existsSync(path) ? frameOffsets(readFileSync(path))[entry - 1] : undefined
+  const offset = existsSync(path) ? jsonOffset(readFileSync(path), entry) : undefined
   if (offset === undefined) return false
   const file = openSync(path, 'r+')
   try {
-    writeSync(file, Buffer.alloc(1), 0, 1, offset + HEADER_BYTES)
+    writeSync(file, Buffer.alloc(1), 0, 1, offset)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -33,7 +33,8 @@ export interface Delivery {
   problem: string | null
 }
 
-type Kill = Fault & { kind: 'kill' }
+/** A fault that kills a process. */
+export type Kill = Fault & { kind: 'kill' }
 
 /** The fault with a point that is one: a share is turned into the operation that it falls on. */
 async function withPoint(
@@ -61,7 +62,8 @@ function notKilled(fault: Kill, end: VictimEnd): string | null {
   return `the ${fault.process} was not killed at its point: ${end.ending}`
 }
 
-function asItStruck(fault: Kill, { announced }: VictimEnd): Fault {
+/** A kill as it struck: at the operation that was announced, and after so many bytes of it. */
+export function asItStruck(fault: Kill, { announced }: Pick<VictimEnd, 'announced'>): Kill {
   const { bytesShare: _, ...point } = fault.point
   if (announced === undefined) return { ...fault, point }
   const { operation, writtenBytes } = announced

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isVictim, onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { leavePhantom } from './damage.ts'
 import { iterationsAtEveryPoint } from './every-point.ts'
 import { faultsInWords } from './fault.ts'
 import type { Iteration } from './iteration.ts'
@@ -39,12 +40,28 @@ test('our log passes at every point of open, append and recovery', async () => {
       ]),
     )
     expect(covered(iterations, 'recovery')).toEqual(
-      expect.arrayContaining([`${moment} open: wal-truncate`, `${moment} open: directory-sync`]),
+      expect.arrayContaining([
+        `${moment} open: wal-truncate`,
+        `${moment} open: directory-sync`,
+        `${moment} open: cut-tmp-write`,
+        `${moment} open: cut-tmp-rename`,
+      ]),
     )
   }
   expect(covered(iterations, 'writer')).toContain('within append 2: wal-write')
+  expect(covered(iterations, 'recovery')).toContain('within open: cut-tmp-write')
 
-  const lanes = new Lanes({ ...OPTIONS, root, inspect: inspectWal })
+  const kept: Record<string, Record<string, Buffer>> = {}
+  const onJudged = (directory: string): void => {
+    const names = readdirSync(directory).filter((name) => name.includes('.cut'))
+    kept[basename(directory)] = Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(directory, name))]),
+    )
+  }
+  const damaged = temporaryDirectory()
+  leavePhantom(damaged, 'frames', WORKLOAD.entries)
+  const toBeKept = readFileSync(join(damaged, 'telemetry.wal'))
+  const lanes = new Lanes({ ...OPTIONS, root, inspect: inspectWal, onJudged })
   onTestFinished(() => lanes.stop())
   const results = await lanes.runAll(iterations)
   const others = results.filter(({ verdict }) => verdict !== 'pass')
@@ -52,6 +69,15 @@ test('our log passes at every point of open, append and recovery', async () => {
     others.map(({ faults, reason, failures }) => [faultsInWords(faults), reason, failures]),
   ).toEqual([])
   expect(results).toHaveLength(iterations.length)
+  // However a recovery died, what it had to keep was kept once and whole, and nothing else was.
+  for (const { iteration, faults } of iterations) {
+    const [first] = faults
+    const keeps = first?.kind === 'phantom'
+    expect([faults, kept[`iteration-${iteration}`]]).toEqual([
+      faults,
+      keeps ? { [`telemetry.wal.cut-${WORKLOAD.entries}`]: toBeKept } : {},
+    ])
+  }
 })
 
 test('the iterations are the same whenever they are counted', async () => {

@@ -10,6 +10,9 @@ import { everyPoint, type Point } from './point.ts'
 import { Recoverer } from './recoverer-client.ts'
 import { type TraceOptions, traceRecovery, traceWriter } from './trace.ts'
 
+/** More beyond the safe point than a crash can leave: our log's recovery copies it before it cuts. */
+const TO_BE_KEPT: Fault = { kind: 'phantom', shape: 'frames' }
+
 /** Crashes in the last append that leave recovery something to do: torn and whole writes. */
 function crashesToRecoverFrom(operations: Operation[]): Point[] {
   const lastAppend = operations.at(-1)?.during
@@ -21,10 +24,35 @@ function crashesToRecoverFrom(operations: Operation[]): Point[] {
   )
 }
 
+const crashAt = (point: Point): Fault => ({ kind: 'kill', process: 'writer', point })
+
+/** The first faults after which recovery is killed at each of its operations: it has something to do, or to keep. */
+export function faultsToRecoverFrom(operations: Operation[]): Fault[] {
+  return [...crashesToRecoverFrom(operations).map(crashAt), TO_BE_KEPT]
+}
+
+/**
+ * The iterations that kill a workload at every one of its points, from the operations that were counted:
+ * those of the writer, and those of the recovery after each of its `faultsToRecoverFrom`.
+ */
+export function iterationsThrough(
+  workload: Workload,
+  operations: Operation[],
+  recoveries: Operation[][],
+): Iteration[] {
+  const faults: Fault[][] = everyPoint(operations).map((point) => [crashAt(point)])
+  for (const [index, first] of faultsToRecoverFrom(operations).entries()) {
+    for (const point of everyPoint(recoveries[index] ?? [])) {
+      faults.push([first, { kind: 'kill', process: 'recovery', point }])
+    }
+  }
+  return faults.map((each, index) => ({ iteration: index + 1, workload, faults: each }))
+}
+
 /**
  * The iterations that kill a workload at every one of its points: before, within and after each
- * operation of open and append; and, after a crash that leaves recovery something to do, before,
- * within and after each operation of recovery. It counts them by running the workload in `scratch`,
+ * operation of open and append; and, after a crash that leaves recovery something to do, or damage that
+ * leaves it something to keep, before, within and after each operation of recovery. It counts them by running the workload in `scratch`,
  * a folder for it alone, which it removes. Throws `CannotJudge`, and as running a process does.
  */
 export async function iterationsAtEveryPoint(
@@ -36,12 +64,9 @@ export async function iterationsAtEveryPoint(
   const recoverer = new Recoverer(options)
   try {
     const operations = await traceWriter(join(scratch, 'writer'), payloads, options)
-    const faults: Fault[][] = everyPoint(operations).map((point) => [
-      { kind: 'kill', process: 'writer', point },
-    ])
-    for (const [index, crash] of crashesToRecoverFrom(operations).entries()) {
+    const recoveries: Operation[][] = []
+    for (const [index, first] of faultsToRecoverFrom(operations).entries()) {
       const directory = join(scratch, `crash-${index + 1}`)
-      const first: Fault = { kind: 'kill', process: 'writer', point: crash }
       const { problem } = await deliver([first], {
         ...options,
         directory,
@@ -50,12 +75,9 @@ export async function iterationsAtEveryPoint(
         operationsOf: async () => operations,
       })
       if (problem !== null) throw new CannotJudge(problem)
-      const traced = await traceRecovery(directory, { ...options, recoverer })
-      for (const point of everyPoint(traced)) {
-        faults.push([first, { kind: 'kill', process: 'recovery', point }])
-      }
+      recoveries.push(await traceRecovery(directory, { ...options, recoverer }))
     }
-    return faults.map((each, index) => ({ iteration: index + 1, workload, faults: each }))
+    return iterationsThrough(workload, operations, recoveries)
   } finally {
     await recoverer.stop()
     rmSync(scratch, { recursive: true, force: true })

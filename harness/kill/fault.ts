@@ -1,11 +1,11 @@
-import type { PhantomShape, PlannedPoint } from '../plan/plan.ts'
+import type { AnyPhantomShape, PlannedPoint } from '../plan/plan.ts'
 import { pointInWords } from './operations.ts'
 import type { Point } from './point.ts'
 
 /** A fault as it is delivered: the plan's, with its shares turned into a point or an entry. */
 export type Fault =
   | { kind: 'kill'; process: 'writer' | 'recovery'; point: Point }
-  | { kind: 'phantom'; shape: PhantomShape }
+  | { kind: 'phantom'; shape: AnyPhantomShape }
   | { kind: 'bit-rot'; entry: number }
 
 /** A fault to deliver: its point may still be the share of the operations that a plan drew. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   mkdirSync,
@@ -10,8 +11,10 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { payloadsOf } from '../plan/workload.ts'
 import { MachineError } from '../process/machine-error.ts'
+import type { Runtime } from '../process/runtime.ts'
 import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isVictim, onChildStart } from '../testing/children.ts'
+import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory, withTemporaryDirectory } from '../testing/temporary-directory.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
@@ -60,6 +63,13 @@ async function killAfter(name: string, subject = 'wal'): Promise<Fault> {
     (operation) => operation.during === 'append 2' && operation.name === name,
   ) as Operation
   return { kind: 'kill', process: 'writer', point: { moment: 'after', number, name: '' } }
+}
+
+/** What runs the recoveries of an iteration; its processes are ended after the test. */
+function recoveringIn(runtime: Runtime): Partial<IterationContext> {
+  const recoverer = new Recoverer({ timeoutMs: 2000, runtime })
+  onTestFinished(() => recoverer.stop())
+  return { recoverer }
 }
 
 let kill: Fault
@@ -167,16 +177,54 @@ describe('is inconclusive and never pass', () => {
     expect(result.reason).toBe('there was no fault to deliver')
   })
 
-  test('when recovery hangs', async () => {
-    const timeoutMs = 1000
-    const recoverer = new Recoverer({ timeoutMs })
-    onTestFinished(() => recoverer.stop())
-    const result = await run({
-      faults: [kill],
-      context: { recoverer, onFaulted: makeOpeningHang },
-    })
-    expect(result).toMatchObject({ verdict: 'inconclusive', delivered: true, recovered: null })
-    expect(result.reason).toBe('the recoverer gave no answer in 1000 ms')
+  test('when recovery comes to a bad end once, and not in another process', async () => {
+    for (const end of ['SIGSEGV', 'exit', 'hang'] as const) {
+      const result = await run({ faults: [kill], context: recoveringIn(dyingRuntime(end, 1)) })
+      expect(result).toMatchObject({ verdict: 'inconclusive', delivered: true, failures: [] })
+      expect(result.confirmation).toMatchObject({ agreed: false })
+      expect(result.reason).toMatch(
+        /^the looks at it disagree: the first look found refused: the recoverer (ended by|gave no answer).*; another process on a copy found nothing wrong$/s,
+      )
+    }
+  })
+
+  test('when a failure is found once, and not in another process', async () => {
+    let looks = 0
+    const inspect: IterationContext['inspect'] = (directory) => {
+      looks += 1
+      return looks === 1 ? { safeSeq: '9', phantom: null } : inspectWal(directory)
+    }
+    const result = await run({ faults: [kill], context: { inspect } })
+    expect(result).toMatchObject({ verdict: 'inconclusive', delivered: true, failures: [] })
+    expect(result.confirmation).toMatchObject({ agreed: false })
+    expect(result.reason).toBe(
+      'the looks at it disagree: the first look found acked-lost: safe_seq on disk is 9 and 1 entries came back; another process on a copy found nothing wrong',
+    )
+  })
+
+  test('when the second look can not be taken', async () => {
+    const onFaulted = (directory: string): void => {
+      rmSync(join(directory, 'telemetry.safe_seq'), { force: true })
+      execFileSync('mknod', [join(directory, 'device'), 'c', '1', '3'])
+    }
+    const result = await run({ faults: [kill], context: { onFaulted } })
+    expect(result).toMatchObject({ verdict: 'inconclusive', failures: [] })
+    expect(result.reason).toMatch(
+      /could not judge: what the faults left could not be kept: device is a socket or a device$/,
+    )
+  })
+
+  test.each([
+    ['EBADMSG', 'Unknown system error -74'],
+    ['ENOTDIR', 'ENOTDIR'],
+    ['ELOOP', 'ELOOP'],
+  ])('when the harness itself meets %s as it looks', async (name, code) => {
+    const inspect = (): never => {
+      throw Object.assign(new Error(`${name}: as the system says it`), { code })
+    }
+    const result = await run({ faults: [kill], context: { inspect } })
+    expect(result).toMatchObject({ verdict: 'inconclusive', failures: [] })
+    expect(result.reason).toBe(`the machine failed: ${name}: as the system says it`)
   })
 
   test('when the recoverer dies in the middle', async () => {
@@ -188,6 +236,25 @@ describe('is inconclusive and never pass', () => {
 })
 
 describe('fails', () => {
+  test.each([
+    ['SIGBUS', 'twice, the recoverer ended by SIGBUS: '],
+    ['SIGSEGV', 'twice, the recoverer ended by SIGSEGV: '],
+    ['SIGKILL', 'twice, the recoverer ended by SIGKILL: '],
+    ['exit', 'twice, the recoverer ended by exit code 3: '],
+    ['hang', 'twice, the recoverer gave no answer in 2000 ms'],
+  ] as const)('when recovery comes to its end by %s, each time', async (end, detail) => {
+    const result = await run({ faults: [kill], context: recoveringIn(dyingRuntime(end)) })
+    expect(result).toMatchObject({ verdict: 'fail', delivered: true, recovered: null })
+    expect(result.failures).toEqual([{ name: 'refused', detail }])
+    expect(result.confirmation).toMatchObject({ agreed: true })
+  })
+
+  test('when recovery dies over a rotted entry, which it may refuse', async () => {
+    const faults: Fault[] = [{ kind: 'bit-rot', entry: 1 }]
+    const result = await run({ faults, context: recoveringIn(dyingRuntime('SIGBUS')) })
+    expect(result).toMatchObject({ verdict: 'fail', failures: [{ name: 'refused' }] })
+  })
+
   test('when what was acknowledged is lost, though the fault was not delivered', async () => {
     const onFaulted = (directory: string): void => {
       rmSync(directory, { recursive: true })

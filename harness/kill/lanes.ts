@@ -1,6 +1,4 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { THIS_NODE } from '../process/runtime.ts'
 import { Crew, DEFAULT_TIMEOUT_MS, type Lane } from './crew.ts'
@@ -11,8 +9,8 @@ import {
   runIteration,
 } from './iteration.ts'
 import type { Operation } from './operations.ts'
-import { operationsUpTo, type TraceOptions, traceWriter } from './trace.ts'
-import { isMachineError, reportError } from './victim-protocol.ts'
+import { removeIfPossible } from './remove-if-possible.ts'
+import { LONGEST_WORKLOAD, operationsUpTo, type TraceOptions, traceWriter } from './trace.ts'
 
 /** What the lanes work on. */
 export interface LanesOptions
@@ -27,15 +25,6 @@ export interface LanesOptions
   crew?: Crew
   /** How many iterations a crew of their own works on at once. */
   lanes?: number
-}
-
-/** A volume that broke lets go of nothing, which must not hide what was found on it. */
-function removeIfPossible(directory: string): void {
-  try {
-    rmSync(directory, { recursive: true, force: true })
-  } catch (error) {
-    if (!isMachineError(reportError(error))) throw error
-  }
 }
 
 /**
@@ -122,7 +111,7 @@ export class Lanes {
   async #writerOperations(entries: number): Promise<Operation[]> {
     this.#operations ??= traceWriter(
       join(this.#options.root, 'counted'),
-      payloadsOf({ seed: 0, stream: 0, entries: DEFAULT_ENTRIES.max }),
+      payloadsOf(LONGEST_WORKLOAD),
       this.traceOptions,
     )
     return operationsUpTo(await this.#operations, entries)

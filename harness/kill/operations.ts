@@ -17,7 +17,10 @@ const ROLES: Record<string, string> = {
   'telemetry.wal': 'wal',
   'telemetry.safe_seq': 'safe-seq',
   'telemetry.safe_seq.tmp': 'safe-seq-tmp',
+  'telemetry.wal.cut.tmp': 'cut-tmp',
 }
+/** What a recovery kept; the seq behind which it was cut off is part of its name. */
+const KEPT_PREFIX = 'telemetry.wal.cut-'
 
 const VERBS: Partial<Record<DiskCall['name'], string>> = {
   sizeBytes: 'size',
@@ -27,7 +30,8 @@ const VERBS: Partial<Record<DiskCall['name'], string>> = {
 export function operationName(call: DiskCall): string {
   if (call.name === 'syncDirectory') return 'directory-sync'
   const file = basename(call.path)
-  return `${ROLES[file] ?? file}-${VERBS[call.name] ?? call.name}`
+  const role = ROLES[file] ?? (file.startsWith(KEPT_PREFIX) ? 'cut' : file)
+  return `${role}-${VERBS[call.name] ?? call.name}`
 }
 
 /** A point in words: `append 3: before wal-sync (operation 21)`. */

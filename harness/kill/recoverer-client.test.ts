@@ -5,9 +5,11 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { Wal } from '../../wal/wal.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
+import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { Recoverer } from './recoverer-client.ts'
+import { RecoveryGone } from './recovery-gone.ts'
 
 const TIMEOUT_MS = 60_000
 
@@ -76,7 +78,10 @@ test('the operations of opening are told when they are to be traced, and those o
   const directory = logOf('one')
   const traced = await asked.recover({ subject: 'wal', directory, trace: true })
   expect(new Set(traced.operations.map(({ during }) => during))).toEqual(new Set(['open']))
-  expect(traced.operations.at(-1)?.name).toBe('directory-sync')
+  expect(traced.operations.slice(-2).map(({ name }) => name)).toEqual([
+    'directory-sync',
+    'wal-identity',
+  ])
   const { operations } = await asked.recover({ subject: 'wal', directory })
   expect(operations).toEqual([])
 })
@@ -99,6 +104,35 @@ test('one that breaks says in its last words why', async () => {
   await expect(lost).rejects.toThrow(
     /^the recoverer ended by exit code 1: .*there is no subject named nobody/s,
   )
+  // It never came to open a subject.
+  await expect(lost).rejects.not.toBeInstanceOf(RecoveryGone)
+})
+
+test.each([
+  ['SIGSEGV', 'ended by SIGSEGV: '],
+  ['exit', 'ended by exit code 3: '],
+  ['hang', 'gave no answer in 2000 ms'],
+] as const)('one that comes to its end by %s over the subject is gone', async (end, how) => {
+  const asked = new Recoverer({ timeoutMs: 2000, runtime: dyingRuntime(end, 1) })
+  onTestFinished(() => asked.stop())
+  const directory = logOf('one')
+  const gone = asked.recover({ subject: 'wal', directory })
+  await expect(gone).rejects.toThrow(new RecoveryGone(`the recoverer ${how}`))
+  await expect(gone).rejects.toBeInstanceOf(RecoveryGone)
+  const { outcome } = await asked.recover({ subject: 'wal', directory })
+  expect(outcome).toEqual({ entries: entries('one') })
+})
+
+test('another one like it is another process', async () => {
+  const children = watchChildren()
+  const asked = recoverer()
+  const other = asked.another()
+  onTestFinished(() => other.stop())
+  for (const each of [asked, other]) {
+    const { outcome } = await each.recover({ subject: 'wal', directory: logOf('one') })
+    expect(outcome).toEqual({ entries: entries('one') })
+  }
+  expect(children).toHaveLength(2)
 })
 
 test('one that hangs cannot judge, is ended, and the next request is answered', async () => {

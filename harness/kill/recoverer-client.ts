@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
-import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import type { RecovererLine, RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import { RecoveryGone } from './recovery-gone.ts'
 
 interface Waiting {
   id: number
+  /** Whether it has begun to open the subject: what happens from then on can be the subject's doing. */
+  begun: boolean
   resolve: (reply: RecoveryReply) => void
   reject: (error: unknown) => void
 }
@@ -15,59 +21,84 @@ export interface RecovererOptions {
   timeoutMs: number
   signal?: AbortSignal | undefined
   runtime?: Runtime | undefined
+  /** Where the directories are mounted; where this process is unless given. */
+  namespace?: MountNamespace | undefined
   /** What it is called in messages; `recoverer` unless given. */
   role?: string
 }
+
+/** How often the kernel has killed a process for want of memory since it was booted; 0 where it doesn't say. */
+function outOfMemoryKills(): number {
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+/** How long a process that was killed is waited for: what it holds open keeps its volume busy. */
+const END_MS = 5000
 
 /**
  * A process that opens the subject in one directory after another, and is never the one that was
  * killed. It is started when it is first needed, and again when it has died.
  */
 export class Recoverer {
-  readonly #timeoutMs: number
-  readonly #signal: AbortSignal | undefined
-  readonly #runtime: Runtime | undefined
+  readonly #options: RecovererOptions
   readonly #role: string
   #running: RunningScript | undefined
   #waiting: Waiting | undefined
   #lastId = 0
-  readonly #ends: Promise<void>[] = []
+  readonly #ends = new Set<Promise<void>>()
 
-  constructor({ timeoutMs, signal, runtime, role = 'recoverer' }: RecovererOptions) {
-    this.#timeoutMs = timeoutMs
-    this.#signal = signal
-    this.#runtime = runtime
-    this.#role = role
+  constructor(options: RecovererOptions) {
+    this.#options = options
+    this.#role = options.role ?? 'recoverer'
+  }
+
+  /** Another one like it, which shares no process with it. */
+  another(): Recoverer {
+    return new Recoverer(this.#options)
   }
 
   /**
-   * Asks and waits. Throws `CannotJudge` when there is no answer, a `MachineError` when the process
-   * can't be started, and what the signal was aborted with.
+   * Asks and waits; the directory is named from outside of the namespace. Throws `RecoveryGone` when the
+   * process dies over the subject or gives no answer, `CannotJudge` when that was not the subject's doing, a
+   * `MachineError` when the process can't be started, and what the signal was aborted with.
    */
   async recover(request: Omit<RecoveryRequest, 'id'>): Promise<RecoveryReply> {
-    this.#signal?.throwIfAborted()
+    const { signal, timeoutMs, namespace } = this.#options
+    signal?.throwIfAborted()
     const running = this.#running ?? (await this.#start())
-    this.#signal?.throwIfAborted()
+    signal?.throwIfAborted()
     const id = ++this.#lastId
-    const giveUp = (reason: unknown): void => {
+    const waiting: Waiting = { id, begun: false, resolve: () => {}, reject: () => {} }
+    const giveUp = (): void => {
       this.#running = undefined
       running.child.kill('SIGKILL')
-      this.#waiting?.reject(reason)
     }
-    const timer = setTimeout(
-      () => giveUp(new CannotJudge(`the ${this.#role} gave no answer in ${this.#timeoutMs} ms`)),
-      this.#timeoutMs,
-    )
-    const onAbort = (): void => giveUp(this.#signal?.reason)
-    this.#signal?.addEventListener('abort', onAbort)
+    const onTimeout = async (): Promise<void> => {
+      // What it answers from now on is too late.
+      this.#waiting = undefined
+      giveUp()
+      await Promise.race([Promise.all(this.#ends), sleep(END_MS, undefined, { ref: false })])
+      waiting.reject(this.#gone(waiting, `gave no answer in ${timeoutMs} ms`))
+    }
+    const onAbort = (): void => {
+      giveUp()
+      waiting.reject(signal?.reason)
+    }
+    const timer = setTimeout(onTimeout, timeoutMs)
+    signal?.addEventListener('abort', onAbort)
     try {
       return await new Promise<RecoveryReply>((resolve, reject) => {
-        this.#waiting = { id, resolve, reject }
-        running.orders.write(`${JSON.stringify({ id, ...request })}\n`)
+        this.#waiting = Object.assign(waiting, { resolve, reject })
+        const directory = namedInside(namespace, request.directory)
+        running.orders.write(`${JSON.stringify({ id, ...request, directory })}\n`)
       })
     } finally {
       clearTimeout(timer)
-      this.#signal?.removeEventListener('abort', onAbort)
+      signal?.removeEventListener('abort', onAbort)
       this.#waiting = undefined
     }
   }
@@ -79,27 +110,46 @@ export class Recoverer {
   }
 
   async #start(): Promise<RunningScript> {
-    const running = await startScript('kill/recoverer.js', this.#runtime)
+    const { runtime, namespace } = this.#options
+    const killsBefore = outOfMemoryKills()
+    const running = await startScript('kill/recoverer.js', runtime, namespace)
     this.#running = running
     const { child, answers, lastWords } = running
-    this.#ends.push(new Promise((resolve) => child.once('close', () => resolve())))
+    const end = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    this.#ends.add(end)
     child.on('close', (code, signal) => {
+      this.#ends.delete(end)
       if (this.#running !== running) return
       this.#running = undefined
-      const how = signal ?? `exit code ${code}`
-      this.#waiting?.reject(new CannotJudge(`the ${this.#role} ended by ${how}: ${lastWords()}`))
+      const waiting = this.#waiting
+      if (waiting === undefined) return
+      const how = `ended by ${signal ?? `exit code ${code}`}: ${lastWords()}`
+      const starved = signal === 'SIGKILL' && outOfMemoryKills() > killsBefore
+      waiting.reject(
+        starved
+          ? new CannotJudge(`the ${this.#role} was killed when the machine had no memory left`)
+          : this.#gone(waiting, how),
+      )
     })
     let unfinished = ''
     answers.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (unfinished + chunk).split('\n')
       unfinished = lines.pop() ?? ''
-      for (const line of lines) this.#answer(JSON.parse(line) as RecoveryReply)
+      for (const line of lines) this.#hear(JSON.parse(line) as RecovererLine)
     })
     return running
   }
 
-  #answer(reply: RecoveryReply): void {
+  #gone({ begun }: Waiting, how: string): CannotJudge {
+    const message = `the ${this.#role} ${how}`
+    return begun ? new RecoveryGone(message) : new CannotJudge(message)
+  }
+
+  #hear(line: RecovererLine): void {
+    const waiting = this.#waiting
     // An answer that came too late for its own request must not be taken for the next one's.
-    if (reply.id === this.#waiting?.id) this.#waiting.resolve(reply)
+    if (line.id !== waiting?.id) return
+    if ('begun' in line) waiting.begun = true
+    else waiting.resolve(line)
   }
 }

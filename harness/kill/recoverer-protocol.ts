@@ -21,6 +21,9 @@ export interface RecoveredEntry {
   json: string
 }
 
+/** One line of a recoverer: that it begins to open the subject, and later its answer. */
+export type RecovererLine = { id: number; begun: true } | RecoveryReply
+
 /** What a recoverer answers. */
 export interface RecoveryReply {
   id: number

@@ -43,12 +43,15 @@ test('it tells of every operation in order, when it is to trace', async () => {
   ])
   const second = operations.filter(({ during }) => during === 'append 2')
   expect(second.map(({ name }) => name)).toEqual([
+    'safe-seq-peek',
+    'wal-look',
     'wal-write',
     'wal-sync',
     'safe-seq-tmp-open',
     'safe-seq-tmp-write',
     'safe-seq-tmp-sync',
     'safe-seq-tmp-close',
+    'wal-size',
     'safe-seq-tmp-rename',
     'directory-sync',
   ])

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { LogRecord } from '../../wal/log-record.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { MachineError } from '../process/machine-error.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import { RecoveryGone } from './recovery-gone.ts'
 import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
 
 type Answer = RecoveryReply['outcome']
@@ -16,7 +18,7 @@ const REFUSED: Answer = { refused: { code: 'X', message: 'X: no', osCode: null }
 const FULL: Answer = { refused: { code: 'X', message: 'X: it is full', osCode: 'ENOSPC' } }
 
 /** A survey of a directory by a recoverer that gives these answers, each after what it does to the disk. */
-function surveyed(answers: [Answer, ((directory: string) => void)?][]): {
+function surveyed(answers: [Answer | RecoveryGone, ((directory: string) => void)?][]): {
   options: SurveyOptions
   requests: Omit<RecoveryRequest, 'id'>[]
   records: LogRecord[]
@@ -30,6 +32,7 @@ function surveyed(answers: [Answer, ((directory: string) => void)?][]): {
     requests.push(request)
     const [outcome, act] = answers[requests.length - 1] as (typeof answers)[0]
     act?.(directory)
+    if (outcome instanceof RecoveryGone) throw outcome
     const record: LogRecord = { level: 'warn', message: String(requests.length), attributes: {} }
     return {
       id: 0,
@@ -95,6 +98,35 @@ test('after a refusal nothing more is asked', async () => {
   const third = surveyed([[SOUND], [SOUND], [REFUSED]])
   expect(await survey(third.options)).toMatchObject({ probe: { refused: 'X: no' } })
   expect(third.requests).toHaveLength(3)
+})
+
+test('a process that dies over the subject is an opening that is gone, and nothing more is asked', async () => {
+  const gone = new RecoveryGone('the recoverer ended by SIGBUS: ')
+  const first = surveyed([[gone]])
+  expect(await survey(first.options)).toMatchObject({
+    first: { refused: 'the recoverer ended by SIGBUS: ', gone: true },
+  })
+  expect(first.requests).toHaveLength(1)
+  const third = surveyed([[SOUND], [SOUND], [gone]])
+  expect(await survey(third.options)).toMatchObject({
+    first: { entries: [ENTRY] },
+    probe: { refused: 'the recoverer ended by SIGBUS: ' },
+  })
+})
+
+test('an inspection that meets a machine error leaves nothing to judge, and a mistake in it is thrown', async () => {
+  const { options } = surveyed([[SOUND]])
+  const inspect = (error: Error) => (): never => {
+    throw error
+  }
+  const unreadable = new MachineError('MISSING', 'the log cannot be verified: EBADMSG', 'None.')
+  await expect(survey({ ...options, inspect: inspect(unreadable) })).rejects.toThrow(
+    new CannotJudge('after recovery, the log cannot be verified: EBADMSG'),
+  )
+  const mistaken = surveyed([[SOUND]]).options
+  await expect(survey({ ...mistaken, inspect: inspect(new TypeError('x')) })).rejects.toThrow(
+    TypeError,
+  )
 })
 
 test.each([0, 1, 2, 3])(

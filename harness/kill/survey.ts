@@ -4,12 +4,15 @@ import { join, relative } from 'node:path'
 import type { LogRecord } from '../../wal/log-record.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Inspection, Opening, Survey } from '../oracle/judge.ts'
+import { MachineError } from '../process/machine-error.ts'
 import type { Payload } from '../subject.ts'
 import type { Recoverer } from './recoverer-client.ts'
+import type { RecoveryReply } from './recoverer-protocol.ts'
+import { RecoveryGone } from './recovery-gone.ts'
 import { isMachineError, refusalInWords } from './victim-protocol.ts'
 
 /** The payload of the append after recovery: nothing that any plan sends. */
-const PROBE: Payload = { probe: 'the append after recovery' }
+export const PROBE: Payload = { probe: 'the append after recovery' }
 
 /** The files below a directory, as digests by path. */
 function digests(directory: string): Map<string, string> {
@@ -43,7 +46,13 @@ async function reopen(
   append: Payload[] = [],
 ): Promise<{ opening: Opening; appendedSeqs: string[] }> {
   const { recoverer, subject, directory, skipSyncs = false, onRecords } = options
-  const reply = await recoverer.recover({ subject, directory, append, skipSyncs })
+  let reply: RecoveryReply
+  try {
+    reply = await recoverer.recover({ subject, directory, append, skipSyncs })
+  } catch (error) {
+    if (!(error instanceof RecoveryGone)) throw error
+    return { opening: { refused: error.message, gone: true }, appendedSeqs: [] }
+  }
   const { outcome, appendedSeqs, records } = reply
   onRecords(records)
   if (!('refused' in outcome)) return { opening: outcome, appendedSeqs }
@@ -61,13 +70,22 @@ export async function surveyOnce(
   return { first, filesChanged: changed(before, digests(options.directory)) }
 }
 
+function inspected({ inspect, directory }: SurveyOptions): Inspection | undefined {
+  try {
+    return inspect?.(directory)
+  } catch (error) {
+    if (!(error instanceof MachineError)) throw error
+    throw new CannotJudge(`after recovery, ${error.message}`, { cause: error })
+  }
+}
+
 /** Recovers once, and looks at the disk. Throws as `survey` does. */
 export async function surveyFirst(
   options: SurveyOptions,
 ): Promise<Pick<Survey, 'first' | 'inspection'>> {
   const { opening: first } = await reopen(options)
   if ('refused' in first) return { first }
-  const inspection = options.inspect?.(options.directory)
+  const inspection = inspected(options)
   return { first, ...(inspection === undefined ? {} : { inspection }) }
 }
 
@@ -80,7 +98,8 @@ async function appendAndReopen(options: SurveyOptions): Promise<Survey['probe']>
 
 /**
  * Recovers, looks at the disk, recovers again, appends, and recovers once more: all that the oracle
- * asks about. Throws `CannotJudge` when the machine failed, and as the recoverer does.
+ * asks about. Throws `CannotJudge` when the machine failed, and as the recoverer does, except that a
+ * process that died over the subject, or gave no answer, is an opening that is `gone`.
  */
 export async function survey(options: SurveyOptions): Promise<Survey> {
   const seen = await surveyFirst(options)

@@ -1,11 +1,16 @@
 import { cpSync, rmSync } from 'node:fs'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { DEFAULT_ENTRIES } from '../plan/plan.ts'
+import type { Workload } from '../plan/workload.ts'
 import type { Payload } from '../subject.ts'
 import { makeDirectory } from './make-directory.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import { runVictim, type VictimOptions } from './run-victim.ts'
 import { refusalInWords } from './victim-protocol.ts'
+
+/** What a writer's operations are counted with: a shorter workload makes the first of the same. */
+export const LONGEST_WORKLOAD: Workload = { seed: 0, stream: 0, entries: DEFAULT_ENTRIES.max }
 
 /** What is traced, and how long it may take. */
 export interface TraceOptions extends VictimOptions {

@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { memoryDisk } from '../../wal/memory-disk.ts'
 import { Wal } from '../../wal/wal.ts'
-import { isMachineError, refusalInWords, reportError } from './victim-protocol.ts'
+import { isMachineError, isSystemError, refusalInWords, reportError } from './victim-protocol.ts'
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: as the system says it`), { code })
@@ -75,8 +75,16 @@ test.each([
     'EACCES',
     'EPERM',
     'ENODEV',
+    'EBADMSG',
+    'ESTALE',
+    'ENOTCONN',
+    'EREMOTEIO',
+    'EUCLEAN',
   ],
+  // EUCLEAN, EBADMSG and ESTALE, as Node calls them.
   'Unknown system error -117',
+  'Unknown system error -74',
+  'Unknown system error -116',
 ])('%s is the machine’s doing', (code) => {
   const report = reportError(systemError(code))
   expect(isMachineError(report)).toBe(true)
@@ -95,4 +103,22 @@ test.each([
   const report = reportError(systemError(code))
   expect(isMachineError(report)).toBe(false)
   expect(refusalInWords(report)).toMatch(/^the subject refused: /)
+})
+
+test.each(['EBADMSG', 'ENOTDIR', 'ELOOP', 'ESTALE', 'EFTYPE', 'Unknown system error -74'])(
+  '%s, met by the harness as it looks, is the system’s answer, also beneath an error of its own',
+  (code) => {
+    expect(isSystemError(systemError(code))).toBe(true)
+    expect(isSystemError(new Error('cannot be read', { cause: systemError(code) }))).toBe(true)
+  },
+)
+
+test.each([
+  new TypeError('x is not a function'),
+  Object.assign(new TypeError('not a path'), { code: 'ERR_INVALID_ARG_TYPE' }),
+  systemError('EMPTYLOG'),
+  new Error('no'),
+  'text',
+])('a mistake of the harness is not taken for the system’s answer: %s', (error) => {
+  expect(isSystemError(error)).toBe(false)
 })

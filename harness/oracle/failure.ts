@@ -6,7 +6,9 @@ export type FailureName =
   | 'altered'
   | 'refused'
   | 'not-idempotent'
+  | 'wrong-next'
   | 'wrong-next-seq'
+  | 'destroyed'
 
 /** One thing that is wrong, with the particulars in a sentence. */
 export interface Failure {

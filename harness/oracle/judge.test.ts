@@ -199,6 +199,11 @@ describe('a rotted entry', () => {
       'refused and still changed a file',
       { first: { refused: 'no' }, filesChanged: ['x'] },
     ],
+    [
+      'refused',
+      'died over it',
+      { first: { refused: 'it ended by SIGBUS', gone: true }, filesChanged: [] },
+    ],
     ['acked-lost', 'cut off the log before it', { first: { entries: [A, B] }, filesChanged: [] }],
     ['hole', 'passed over it', { first: { entries: [A, C] }, filesChanged: [] }],
     [

@@ -1,8 +1,11 @@
 import type { Failure } from './failure.ts'
 import { judgePrefix, type Promised, type SeenEntry } from './prefix.ts'
 
-/** What one opening of the subject gave: its entries, or why it refused. */
-export type Opening = { entries: SeenEntry[] } | { refused: string }
+/**
+ * What one opening of the subject gave: its entries, or why it refused. `gone` says that it did not choose
+ * to: its process died, or gave no answer.
+ */
+export type Opening = { entries: SeenEntry[] } | { refused: string; gone?: true }
 
 /** What the disk says after the first recovery, read by eyes other than the subject's. */
 export interface Inspection {
@@ -24,13 +27,17 @@ export interface Survey {
   probe: { json: string; seq: string | null; after: Opening } | { refused: string }
 }
 
+/** How it is told that safe_seq on disk is not the number of entries. */
+const safeSeqDiffers = (safeSeq: string, recovered: number): string =>
+  `safe_seq on disk is ${safeSeq} and ${recovered} entries came back`
+
 function judgeInspection(inspection: Inspection, recovered: number): Failure[] {
   if (inspection.phantom !== null) return [{ name: 'phantom', detail: inspection.phantom }]
   if (inspection.safeSeq === String(recovered)) return []
   if (inspection.safeSeq === null) {
     return [{ name: 'refused', detail: 'safe_seq cannot be read after recovery' }]
   }
-  const detail = `safe_seq on disk is ${inspection.safeSeq} and ${recovered} entries came back`
+  const detail = safeSeqDiffers(inspection.safeSeq, recovered)
   const ahead = BigInt(inspection.safeSeq) > BigInt(recovered)
   return [{ name: ahead ? 'acked-lost' : 'phantom', detail }]
 }
@@ -107,14 +114,16 @@ export function judge(promised: Promised, survey: Survey): Failure[] {
 /**
  * What must hold after a committed entry was rotted so that it no longer parses: the subject refuses,
  * and changes nothing; or, if it has another copy, returns all that it should. Going on without the
- * entry is the failure.
+ * entry is the failure, and so is dying over it.
  */
 export function judgeRot(
   promised: Promised,
   survey: Pick<Survey, 'first' | 'filesChanged'>,
 ): Failure[] {
-  if (!('refused' in survey.first)) return judgePrefix(promised, survey.first.entries)
-  if (survey.filesChanged.length === 0) return []
-  const detail = `it refused, and still changed ${survey.filesChanged.join(', ')}`
+  const { first, filesChanged } = survey
+  if (!('refused' in first)) return judgePrefix(promised, first.entries)
+  if (first.gone) return [{ name: 'refused', detail: first.refused }]
+  if (filesChanged.length === 0) return []
+  const detail = `it refused, and still changed ${filesChanged.join(', ')}`
   return [{ name: 'not-idempotent', detail }]
 }

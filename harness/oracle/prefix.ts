@@ -16,6 +16,10 @@ function brief(json: string): string {
   return json.length > 80 ? `${json.slice(0, 77)}...` : json
 }
 
+/** How a loss is told. */
+export const ackedLost = (acked: number, recovered: number): string =>
+  `${acked} entries were acknowledged and ${recovered} came back`
+
 /**
  * What is wrong with the entries that recovery returned: they must be a prefix of those sent, at least
  * as long as those acknowledged, byte for byte, with the seqs 1, 2, 3, …
@@ -43,8 +47,7 @@ export function judgePrefix({ sent, acked }: Promised, recovered: SeenEntry[]): 
     ]
   }
   if (recovered.length < acked) {
-    const detail = `${acked} entries were acknowledged and ${recovered.length} came back`
-    return [{ name: 'acked-lost', detail }]
+    return [{ name: 'acked-lost', detail: ackedLost(acked, recovered.length) }]
   }
   return []
 }

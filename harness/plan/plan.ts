@@ -5,8 +5,14 @@ import type { Workload } from './workload.ts'
 /** How many entries an iteration appends unless it is told otherwise. */
 export const DEFAULT_ENTRIES = { min: 1, max: 10 } as const
 
-/** What a phantom that is put behind the log's back looks like. */
+/** What a phantom that is put behind the log's back looks like, as a crash can leave it. */
 export type PhantomShape = 'frame' | 'partial' | 'zeros' | 'huge-length'
+
+/**
+ * Any phantom: one that a plan draws, or `frames`, which no crash leaves: several whole frames that go on
+ * where the safe point stands, as if that had fallen back to an older moment.
+ */
+export type AnyPhantomShape = PhantomShape | 'frames'
 
 /**
  * A point as a plan chooses it. Which operations a subject makes is its own business, so the plan

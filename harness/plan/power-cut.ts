@@ -1,12 +1,12 @@
 import type { Payload } from '../subject.ts'
-import type { PhantomShape } from './plan.ts'
+import type { AnyPhantomShape, PhantomShape } from './plan.ts'
 import { streamOf } from './stream.ts'
 import { payloadsOf } from './workload.ts'
 
 /** One opening of the subject: what is done to its files before, and how many entries it appends. */
 export interface PowerCutSession {
   /** What is left behind the log's back first, so that this opening has something to recover. */
-  phantom: PhantomShape | null
+  phantom: AnyPhantomShape | null
   payloads: Payload[]
   /** Whether another program writes and syncs a file of its own meanwhile. */
   busy: boolean
@@ -18,6 +18,9 @@ export interface PowerCutPlan {
   round: number
   sessions: PowerCutSession[]
 }
+
+/** The last round of a campaign. */
+export const MAX_ROUNDS = 100_000
 
 /** Apart from the streams of the kill tier, which are those of the seed itself. */
 const SEED_MASK = 0x9e37_79b9

@@ -36,3 +36,20 @@ export function streamOf(seed: number, index: number): Stream {
     oneOf: (choices) => choices[between(0, choices.length - 1)] as (typeof choices)[0],
   }
 }
+
+/** FNV-1a, 32 bits: spreads names over seeds. */
+function hashOf(name: string): number {
+  let hash = 0x811c_9dc5
+  for (const byte of new TextEncoder().encode(name)) {
+    hash = Math.imul(hash ^ byte, 0x0100_0193) >>> 0
+  }
+  return hash
+}
+
+/**
+ * The `index`-th random stream of a seed under a name, such as `changes of a log`: no two names draw from the
+ * same numbers, nor does one from those of `streamOf` with the seed itself.
+ */
+export function namedStream(seed: number, name: string, index: number): Stream {
+  return streamOf((seed ^ hashOf(name)) >>> 0, index)
+}

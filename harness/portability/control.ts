@@ -4,7 +4,12 @@ import type { LanesOptions } from '../kill/lanes.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { tryPair } from './pair.ts'
 
-const ALIKE = 'every architecture here has the same byte order'
+/** Why none of them can be shown. */
+export const ALIKE = 'every architecture here has the same byte order'
+
+/** What showed one of them. */
+export const crossingInWords = (writer: string, recoverer: string): string =>
+  `written on ${writer} and recovered on ${recoverer}`
 
 /** Two of the runtimes that differ in byte order, if any do. */
 function mixedPair(runtimes: readonly Runtime[]): [Runtime, Runtime] | undefined {
@@ -33,7 +38,7 @@ export async function catchPortabilityControls(
     const [writer, recoverer] = pair
     const { failures, iterations } = await tryPair(writer, recoverer, { ...options, subject: name })
     const failure = failures[0]?.name ?? null
-    const by = `written on ${writer.arch} and recovered on ${recoverer.arch}`
+    const by = crossingInWords(writer.arch, recoverer.arch)
     const caught = failure !== null
     results.push({
       ...unseen,

@@ -15,7 +15,7 @@ const digestsOf = (subject: string) =>
 test('the plans, the operations and the bytes are those that they have always been, everywhere', async () => {
   expect(await digestsOf('wal')).toMatchInlineSnapshot(`
     {
-      "operations": "ca0871e505cf150bde4e8f01b8cc3c03ce42414767aba9fa8a084c5af2aded7e",
+      "operations": "3679a3de83a8f739eebd9dff280251227c929193fb75daec336611070fcdf293",
       "plans": "e73a440176fed9791fc0583a73ebf55a86b99f0ca48d93a0ebf30599d4e83d1c",
       "safeSeq": "0c27700c82d333aa295692f1814040a962d7bc530253af661d97635dd5ed7af9",
       "wal": "23a6f38f8e95a46763481c9cf0a2d613c418fc3681e0725a348b34083c82a7b9",

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { makeDirectory } from '../kill/make-directory.ts'
+import type { Operation } from '../kill/operations.ts'
 import { runVictim } from '../kill/run-victim.ts'
 import type { TraceOptions } from '../kill/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
@@ -22,10 +23,24 @@ export interface PortableDigests {
   safeSeq: string
 }
 
-const FIXED_WORKLOAD = { seed: 1, stream: 1, entries: 20 }
+/** What is written on every architecture and file system. */
+export const FIXED_WORKLOAD = { seed: 1, stream: 1, entries: 20 }
 
 const sha256 = (bytes: string | Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex')
+
+/** The digests of what the fixed workload made and left. */
+export function digestsOf(
+  operations: Operation[],
+  wal: Uint8Array,
+  safeSeq: Uint8Array,
+): Omit<PortableDigests, 'plans'> {
+  return {
+    operations: sha256(JSON.stringify(operations)),
+    wal: sha256(wal),
+    safeSeq: sha256(safeSeq),
+  }
+}
 
 async function digestOfPlansThere({ runtime, timeoutMs, signal }: TraceOptions): Promise<string> {
   const { child, answers, orders, lastWords } = await startScript(
@@ -65,8 +80,10 @@ export async function takeDigests(
   if (!end.done) throw new CannotJudge(`the fixed workload could not be written: ${end.ending}`)
   return {
     plans,
-    operations: sha256(JSON.stringify(end.operations)),
-    wal: sha256(readFileSync(join(directory, 'telemetry.wal'))),
-    safeSeq: sha256(readFileSync(join(directory, 'telemetry.safe_seq'))),
+    ...digestsOf(
+      end.operations,
+      readFileSync(join(directory, 'telemetry.wal')),
+      readFileSync(join(directory, 'telemetry.safe_seq')),
+    ),
   }
 }

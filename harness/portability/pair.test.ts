@@ -18,13 +18,16 @@ test('a log that was killed on one runtime is recovered and continued on another
     verdict: 'pass',
     failures: [],
     reason: null,
+    confirmations: { taken: 0, agreed: 0, durationMs: 0 },
   })
 })
 
 test('a recovery that leaves a phantom fails the pair', async () => {
   const options = { subject: 'no-truncation', root: temporaryDirectory(), inspect: inspectWal }
-  const { verdict, failures } = await tryPair(THIS_NODE, OTHER, options)
+  const { verdict, failures, confirmations } = await tryPair(THIS_NODE, OTHER, options)
   expect([verdict, failures[0]?.name]).toEqual(['fail', 'phantom'])
+  expect(confirmations.taken).toBeGreaterThan(0)
+  expect(confirmations.agreed).toBe(confirmations.taken)
 })
 
 test('a recoverer that can not be asked leaves the pair inconclusive', async () => {

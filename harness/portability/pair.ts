@@ -8,6 +8,7 @@ import type { Operation } from '../kill/operations.ts'
 import { everyPoint, type Point } from '../kill/point.ts'
 import { traceWriter } from '../kill/trace.ts'
 import type { Failure } from '../oracle/failure.ts'
+import { type Confirmations, confirmationsOf, sumOfConfirmations } from '../oracle/second-look.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import type { Runtime } from '../process/runtime.ts'
 
@@ -21,13 +22,16 @@ export interface PairResult {
   failures: Failure[]
   /** Why it is inconclusive, or null. */
   reason: string | null
+  /** Second looks at what a first one found wrong. */
+  confirmations: Confirmations
 }
 
-const WORKLOAD = { seed: 2, stream: 1, entries: 6 }
+/** What is written on one architecture and recovered on another. */
+export const PAIR_WORKLOAD = { seed: 2, stream: 1, entries: 6 }
 
 /** Kills in the last append: in the middle of its first write, halfway through it, and before its end. */
-function crashes(operations: Operation[]): Point[] {
-  const lastAppend = operations.filter(({ during }) => during === `append ${WORKLOAD.entries}`)
+export function pairCrashes(operations: Operation[]): Point[] {
+  const lastAppend = operations.filter(({ during }) => during === `append ${PAIR_WORKLOAD.entries}`)
   const points = everyPoint(lastAppend)
   const within = points.filter(({ moment }) => moment === 'within')
   const before = points.filter(({ moment }) => moment === 'before')
@@ -49,6 +53,7 @@ function conclude(writer: string, recoverer: string, results: IterationResult[])
     verdict: failures.length > 0 ? 'fail' : incomplete ? 'inconclusive' : 'pass',
     failures,
     reason: incomplete ? (unsure?.reason ?? 'the workload has no point to be killed at') : null,
+    confirmations: sumOfConfirmations(results.map(confirmationsOf)),
   }
 }
 
@@ -74,12 +79,12 @@ export async function tryPair(
   try {
     const operations = await traceWriter(
       join(root, 'counted'),
-      payloadsOf(WORKLOAD),
+      payloadsOf(PAIR_WORKLOAD),
       lanes.traceOptions,
     )
-    const iterations = crashes(operations).map((point, index): Iteration => {
+    const iterations = pairCrashes(operations).map((point, index): Iteration => {
       const fault: Fault = { kind: 'kill', process: 'writer', point }
-      return { iteration: index + 1, workload: WORKLOAD, faults: [fault] }
+      return { iteration: index + 1, workload: PAIR_WORKLOAD, faults: [fault] }
     })
     return conclude(writer.arch, recoverer.arch, await lanes.runAll(iterations))
   } finally {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { PowerCutPlan } from '../plan/power-cut.ts'
+import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
 import { inspectWal } from '../subjects/inspect-wal.ts'
 import { scratch } from '../volume/testing/scene.ts'
+import { builtInHost } from './built-in-host.ts'
 import { cutPower } from './campaign.ts'
 import { NOT_MOUNTED, type StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
@@ -45,7 +46,9 @@ function idleRig(): Rig {
   const recording = synthetic([{ sector: 0, fills: [1] }, 'flush', { sector: 1, fills: [2] }])
   const result: StateResult = { ...NOT_MOUNTED, notJudged: null }
   return {
+    planOf: planPowerCut,
     record: async (_: string, { round }: PowerCutPlan) => ({ ...recording, round }),
+    assertCanBeKept: () => undefined,
     checkAll: async (_: Recording, requests: CheckRequest[], onResult: OnResult) => {
       for (const request of requests) if ((await onResult(request, result)) === 'enough') return
     },
@@ -85,7 +88,7 @@ testPowerCuts(
     const state = stateOf(unpacked, problem.id)
     if (state === undefined) throw new Error('no such state')
     expect(stateInWords(state)).toBe(problem.what)
-    const options = { inspect: inspectWal, stateDirectory: scratch() }
+    const options = { host: builtInHost(inspectWal), stateDirectory: scratch() }
     for (const replay of [replayMounted, replayWithoutMount]) {
       const result = await replay(unpacked.recording, state, problem.id, options)
       expect(result.acked).toBe(problem.acked)

@@ -1,12 +1,16 @@
-import { join } from 'node:path'
-import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
-import { planPowerCut } from '../plan/power-cut.ts'
-import { filesIn, type StateResult } from './check-state.ts'
+import { type Confirmations, NO_CONFIRMATIONS, sumOfConfirmations } from '../oracle/second-look.ts'
+import { MAX_ROUNDS } from '../plan/power-cut.ts'
+import { type StateResult, whyNotJudged } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
-import { SUBJECT_DIRECTORY } from './record.ts'
+import { readsTheSame } from './compare.ts'
+import type { SecondLook } from './confirm-state.ts'
 import type { Recording } from './recording.ts'
+import { KEPT_PROBLEMS, KEPT_RECORDINGS, KEPT_ROUNDS } from './recording-limits.ts'
 import type { Rig } from './rig.ts'
+import { isCompared, isInFull, roundOfShare } from './sampling.ts'
+import { SecondLookBudget } from './second-look-budget.ts'
+import { ShownContents } from './shown-contents.ts'
 import {
   type CrashState,
   STATE_KINDS,
@@ -15,8 +19,7 @@ import {
   stateInWords,
 } from './state.ts'
 import { statesOf } from './states.ts'
-import { imageOfState } from './view.ts'
-import { readableWithoutMount, withoutMount } from './without-mount.ts'
+import { readableWithoutMount } from './without-mount.ts'
 
 /** How long a campaign goes on: so many states, until so many milliseconds have gone, or one whole round. */
 export type Extent = { states: number } | { forMs: number } | 'exhaustive'
@@ -27,6 +30,11 @@ export interface CampaignOptions {
   extent: Extent
   /** Where a write can be torn. */
   tearBytes: number
+  /**
+   * After how many states without a new content of the subject's directory a recording is left for another one:
+   * most of its states are alike where it counts; never unless given.
+   */
+  patienceStates?: number
   /** Which of the rounds are made, of so many; all unless given. */
   share?: { index: number; of: number }
   onProgress?: (tried: number) => void
@@ -43,6 +51,8 @@ export interface StateProblem {
   acked: number
   recovered: number | null
   failures: Failure[]
+  /** The second looks that found the failures as well. */
+  confirmedBy: SecondLook[]
   notJudged: string | null
 }
 
@@ -56,11 +66,21 @@ export interface Campaign {
   distinct: number
   tried: number
   byKind: Record<StateKind, number>
+  /** How many different contents of the subject's directory were judged. */
+  contents: number
   /** Those that were held against the oracle in full. */
   inFull: number
+  /** Those in which a failure was found and confirmed. */
   failed: number
-  /** Those that could not be judged, such as those whose file system does not mount. */
+  /**
+   * Those in which one look found a failure, and no other was taken: enough states with failures of these
+   * names had been confirmed.
+   */
+  unconfirmed: number
+  /** Those that could not be judged: the file system did not mount, or the looks at it disagreed. */
   unjudged: number
+  /** The second looks that were taken at states in which the first one found a failure. */
+  confirmations: Confirmations
   /** The first problems. */
   problems: StateProblem[]
   flushes: { recorded: number; counted: number }
@@ -68,37 +88,25 @@ export interface Campaign {
   marker: { states: number; vanished: number }
   /** Sampled states whose files were also read without the kernel, and those where they were the same. */
   injector: { compared: number; agreed: number }
-  /** The first recording, and the first ones with a problem. */
+  /** The first recordings, and the first later ones with a problem. */
   recordings: Recording[]
 }
-
-const KEPT_PROBLEMS = 10
-const KEPT_RECORDINGS = 3
-const FULL_EVERY = 32
-
-/** Whether a state is held against the oracle in full: one in 32 is, which takes five times as long. */
-export function isInFull({ number }: StateId): boolean {
-  return number % FULL_EVERY === 1
-}
-
-/** Every so manieth is also read without the kernel, up to so many. */
-const COMPARE_EVERY = 60
-const MAX_COMPARED = 8
 
 interface NumberedRequest extends CheckRequest {
   id: StateId
   filesMounted?: Map<string, Buffer>
 }
 
-function sameFiles(a: Map<string, Buffer>, b: Map<string, Buffer>): boolean {
-  return a.size === b.size && [...a].every(([name, bytes]) => b.get(name)?.equals(bytes) === true)
-}
+/** Of a state that e2fsck and debugfs could not be asked about. */
+const NOT_READ = { acked: 0, recovered: null, failures: [], confirmedBy: [] }
 
 /** Cuts the power of one subject again and again. */
 class CampaignRun {
   readonly #rig: Rig
   readonly #options: CampaignOptions
   readonly #deadlineMs: number
+  readonly #budget = new SecondLookBudget()
+  readonly #shown = new ShownContents()
   readonly #campaign: Campaign = {
     rounds: 0,
     entries: 0,
@@ -106,9 +114,12 @@ class CampaignRun {
     distinct: 0,
     tried: 0,
     byKind: Object.fromEntries(STATE_KINDS.map((kind) => [kind, 0])) as Record<StateKind, number>,
+    contents: 0,
     inFull: 0,
     failed: 0,
+    unconfirmed: 0,
     unjudged: 0,
+    confirmations: NO_CONFIRMATIONS,
     problems: [],
     flushes: { recorded: 0, counted: 0 },
     marker: { states: 0, vanished: 0 },
@@ -133,7 +144,8 @@ class CampaignRun {
   }
 
   #enough(): boolean {
-    const { extent } = this.#options
+    const { extent, share } = this.#options
+    if ((this.#campaign.rounds + 1) * (share?.of ?? 1) > MAX_ROUNDS) return true
     if (typeof extent === 'object' && 'states' in extent) {
       return this.#campaign.tried >= extent.states
     }
@@ -143,40 +155,43 @@ class CampaignRun {
   async #round(): Promise<void> {
     const campaign = this.#campaign
     const { seed, subject, tearBytes, extent } = this.#options
-    const { index, of } = this.#options.share ?? { index: 1, of: 1 }
-    const round = index + of * campaign.rounds
+    const round = roundOfShare(this.#options.share ?? { index: 1, of: 1 }, campaign.rounds)
     campaign.rounds += 1
-    const recording = await this.#rig.record(subject, planPowerCut(seed, round))
+    const recording = await this.#rig.record(subject, this.#rig.planOf(seed, round))
+    this.#rig.assertCanBeKept(recording)
     const { distinct, drawn } = statesOf(recording, seed, tearBytes)
     campaign.entries += recording.promises.sent.length
     campaign.drawn += drawn
     campaign.distinct += distinct.length
     campaign.flushes.recorded += recording.flushes.recorded
     campaign.flushes.counted += recording.flushes.counted
-    if (campaign.rounds === 1) campaign.recordings.push(recording)
+    if (campaign.rounds <= KEPT_ROUNDS) campaign.recordings.push(recording)
     const left =
       typeof extent === 'object' && 'states' in extent
         ? extent.states - campaign.tried
         : distinct.length
+    this.#budget.nextRecording()
+    this.#shown.nextRecording()
     const requests = distinct
       .slice(0, left)
       .map((state, index) => this.#requestFor(recording, state, { round, number: index + 1 }))
     await this.#rig.checkAll(recording, requests, async (request, result) => {
-      this.#count(request, result, recording)
-      if (request.filesMounted !== undefined) {
-        await this.#compare(recording, request.state, request.filesMounted)
+      this.#count(request, result)
+      if (result.contents !== null && this.#shown.add(result.contents)) campaign.contents += 1
+      if (result.failures.length > 0 || result.notJudged !== null) {
+        await this.#tell(request, result, recording)
+      } else if (request.filesMounted !== undefined) {
+        await this.#compare(recording, request, request.filesMounted)
       }
-      return performance.now() >= this.#deadlineMs ? 'enough' : 'more'
+      const late = performance.now() >= this.#deadlineMs
+      return late || this.#showsNothingNew() ? 'enough' : 'more'
     })
   }
 
   #requestFor(recording: Recording, state: CrashState, id: StateId): NumberedRequest {
     const request: NumberedRequest = { state, id, inFull: isInFull(id) }
     const compared =
-      readableWithoutMount(recording) &&
-      this.#campaign.rounds === 1 &&
-      id.number % COMPARE_EVERY === 1 &&
-      id.number < COMPARE_EVERY * MAX_COMPARED
+      readableWithoutMount(recording) && this.#campaign.rounds === 1 && isCompared(id)
     if (compared) {
       request.onMounted = (files) => {
         request.filesMounted = files
@@ -185,20 +200,49 @@ class CampaignRun {
     return request
   }
 
-  #count({ state, id, inFull }: NumberedRequest, result: StateResult, recording: Recording): void {
+  #count({ state, inFull }: NumberedRequest, { markerKept }: StateResult): void {
     const campaign = this.#campaign
     campaign.tried += 1
     campaign.byKind[state.kind] += 1
     if (inFull) campaign.inFull += 1
-    if (result.markerKept !== null) {
+    if (markerKept !== null) {
       campaign.marker.states += 1
-      if (!result.markerKept) campaign.marker.vanished += 1
+      if (!markerKept) campaign.marker.vanished += 1
     }
     this.#options.onProgress?.(campaign.tried)
-    const { acked, recovered, failures, notJudged } = result
-    if (failures.length === 0 && notJudged === null) return
-    if (notJudged === null) campaign.failed += 1
+  }
+
+  #showsNothingNew(): boolean {
+    const { extent, patienceStates = Number.POSITIVE_INFINITY } = this.#options
+    return extent !== 'exhaustive' && this.#shown.statesSinceNew >= patienceStates
+  }
+
+  /** Confirms what was found, as far as that is due, counts it and keeps it. */
+  async #tell(request: NumberedRequest, first: StateResult, recording: Recording): Promise<void> {
+    const campaign = this.#campaign
+    let result: StateResult & { confirmedBy: SecondLook[] } = { ...first, confirmedBy: [] }
+    if (first.notJudged === null) {
+      if (!this.#budget.take(first)) {
+        campaign.unconfirmed += 1
+        return
+      }
+      const judged = await this.#rig.confirm(recording, request, first)
+      const { confirmations } = campaign
+      campaign.confirmations = sumOfConfirmations([confirmations, judged.confirmations])
+      result = judged
+    }
+    if (result.notJudged === null) campaign.failed += 1
     else campaign.unjudged += 1
+    this.#keep(request, recording, result)
+  }
+
+  #keep(
+    { id, state }: NumberedRequest,
+    recording: Recording,
+    result: Pick<StateProblem, 'acked' | 'recovered' | 'failures' | 'confirmedBy' | 'notJudged'>,
+  ): void {
+    const campaign = this.#campaign
+    const { acked, recovered, failures, confirmedBy, notJudged } = result
     if (campaign.problems.length >= KEPT_PROBLEMS) return
     if (!campaign.recordings.includes(recording)) {
       if (campaign.recordings.length >= KEPT_RECORDINGS) return
@@ -211,24 +255,29 @@ class CampaignRun {
       acked,
       recovered,
       failures,
+      confirmedBy,
       notJudged,
     }
     campaign.problems.push(problem)
     this.#options.onProblem?.(problem)
   }
 
-  async #compare(recording: Recording, state: CrashState, mounted: Map<string, Buffer>) {
+  /** Holds what the kernel mounted of a state in which nothing is wrong against what e2fsck reads of it. */
+  async #compare(
+    recording: Recording,
+    request: NumberedRequest,
+    mounted: Map<string, Buffer>,
+  ): Promise<void> {
     const { injector } = this.#campaign
-    injector.compared += 1
-    const image = imageOfState(recording, state)
-    const same = await withoutMount(image, {}, async (root) =>
-      sameFiles(mounted, filesIn(join(root, SUBJECT_DIRECTORY))),
-    ).catch((error: unknown) => {
-      // The kernel mounted it.
-      if (error instanceof CannotJudge) return false
-      throw error
-    })
-    if (same) injector.agreed += 1
+    try {
+      const same = await readsTheSame(recording, request.state, mounted)
+      injector.compared += 1
+      if (same) injector.agreed += 1
+    } catch (error) {
+      const notJudged = `it could not be read without the kernel: ${whyNotJudged(error)}`
+      this.#campaign.unjudged += 1
+      this.#keep(request, recording, { ...NOT_READ, notJudged })
+    }
   }
 }
 

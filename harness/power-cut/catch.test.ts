@@ -1,8 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
+import { inspectWal } from '../subjects/inspect-wal.ts'
 import { walSubject } from '../subjects/wal.ts'
+import { builtInHost } from './built-in-host.ts'
 import { catchBarriersOff, catchByPowerCut } from './catch.ts'
+import type { SubjectHost } from './subject-host.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
+
+/** Our log as an emulator or a busy machine runs it: each answer comes late. */
+function slowHost(lateMs: number): SubjectHost {
+  const host = builtInHost(inspectWal)
+  return {
+    ...host,
+    async startWriter(options) {
+      const writer = await host.startWriter(options)
+      const { tell } = writer
+      writer.tell = async (order) => {
+        await sleep(lateMs)
+        return await tell.call(writer, order)
+      }
+      return writer
+    },
+  }
+}
 
 describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
   testPowerCuts(`every control is caught, or is one that it can't show${NEEDS}`, async () => {
@@ -30,4 +51,12 @@ describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
       states: 4 * 96,
     })
   })
+
+  testPowerCuts(
+    `a slow subject is caught on a volume without barriers all the same${NEEDS}`,
+    async () => {
+      const rig = await rigFor({ fileSystem, host: slowHost(200) })
+      expect(await catchBarriersOff(rig)).toMatchObject({ expectation: 'caught', caught: true })
+    },
+  )
 })

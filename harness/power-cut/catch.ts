@@ -1,12 +1,18 @@
 import type { Control } from '../controls/control.ts'
+import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
 import type { FailureName } from '../oracle/failure.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
+import type { FileSystemName } from '../volume/file-systems.ts'
+import type { StateResult } from './check-state.ts'
+import type { CheckRequest } from './checker.ts'
+import type { SecondLook } from './confirm-state.ts'
 import { SECTOR_BYTES } from './device-memory.ts'
 import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 import { type Recording, withoutFlushes } from './recording.ts'
 import type { Rig } from './rig.ts'
 import { stateInWords } from './state.ts'
 import { statesOf } from './states.ts'
+import type { Template } from './template.ts'
 
 /** How a control fared when its power was cut. */
 export interface PowerCutControlResult {
@@ -18,39 +24,71 @@ export interface PowerCutControlResult {
   /** The failure that it was caught by, and the state that showed it, in words. */
   failure: FailureName | null
   by: string | null
+  /** The second looks that found it as well; without one it is not caught. */
+  confirmedBy: SecondLook[]
   /** How many states it took, or how many did not show it. */
   states: number
   why: string | null
 }
+
+/** What every run says of a control, whatever came of it. */
+export type PowerCutControl = Pick<PowerCutControlResult, 'name' | 'defect' | 'expectation' | 'why'>
 
 /** So many states of a recording are tried. */
 const MAX_STATES = 96
 /** A control that is not caught in so many recordings is missed: on a busy machine one may show nothing. */
 const MAX_RECORDINGS = 4
 
+/** In how many states at most a control is looked for. */
+export const mostStates = ({ expectation }: Pick<PowerCutControl, 'expectation'>): number =>
+  MAX_STATES * recordingsFor(expectation)
+
+function recordingsFor(expectation: PowerCutControl['expectation']): number {
+  return expectation === 'caught' ? MAX_RECORDINGS : 1
+}
+
 /** What every control is recorded with. */
 const SEED = 0
 
-type Search = Pick<PowerCutControlResult, 'caught' | 'failure' | 'by' | 'states'>
+type Search = Pick<PowerCutControlResult, 'caught' | 'failure' | 'by' | 'confirmedBy' | 'states'>
+
+/** So often is something of a recording looked at again. */
+const MAX_LOOKS = 3
+
+/** One way to look again at what a control did: it shows that the tier takes second looks, at half the price. */
+export const CONFIRMED_BY: SecondLook[] = ['loop-mount']
+
+/** Tries states until one fails; `requests` keeps those that were not tried. */
+async function firstFailure(rig: Rig, recording: Recording, requests: Set<CheckRequest>) {
+  let states = 0
+  let found: { request: CheckRequest; result: StateResult } | undefined
+  await rig.checkAll(recording, [...requests], (request, result) => {
+    requests.delete(request)
+    if (result.notJudged === null) states += 1
+    if (result.failures.length === 0) return 'more'
+    found ??= { request, result }
+    return 'enough'
+  })
+  return { states, found }
+}
 
 async function search(rig: Rig, recording: Recording): Promise<Search> {
   const { distinct } = statesOf(recording, SEED, SECTOR_BYTES)
-  const requests = distinct.slice(0, MAX_STATES).map((state) => ({ state, inFull: false }))
+  const requests = new Set(distinct.slice(0, MAX_STATES).map((state) => ({ state, inFull: false })))
   let states = 0
-  let caughtBy: { failure: FailureName; by: string } | undefined
-  await rig.checkAll(recording, requests, ({ state }, { failures, notJudged }) => {
-    if (notJudged === null) states += 1
+  for (let look = 1; look <= MAX_LOOKS; look++) {
+    const tried = await firstFailure(rig, recording, requests)
+    states += tried.states
+    if (tried.found === undefined) break
+    const { request, result } = tried.found
+    const { failures, confirmedBy } = await rig.confirm(recording, request, result, CONFIRMED_BY)
     const [failure] = failures
-    if (failure === undefined) return 'more'
-    caughtBy ??= { failure: failure.name, by: stateInWords(state) }
-    return 'enough'
-  })
-  return {
-    caught: caughtBy !== undefined,
-    failure: caughtBy?.failure ?? null,
-    by: caughtBy?.by ?? null,
-    states,
+    // What the second look does not find has not been caught.
+    if (failure === undefined) continue
+    const by = stateInWords(request.state)
+    return { caught: true, failure: failure.name, by, confirmedBy, states }
   }
+  return { caught: false, failure: null, by: null, confirmedBy: [], states }
 }
 
 /** Searches one recording after another until something is caught. */
@@ -67,41 +105,79 @@ async function searchAll(
   }
 }
 
+type OnVolume = Pick<Template, 'fileSystem' | 'variant'>
+
+function onVolume(control: Control, { fileSystem, variant }: OnVolume): PowerCutControl {
+  const { subject, defect, unseenByPowerCut } = control
+  const why = unseenByPowerCut?.[variant ?? fileSystem] ?? unseenByPowerCut?.[fileSystem] ?? null
+  return { name: subject.name, defect, expectation: why === null ? 'caught' : 'unseen', why }
+}
+
+const canMountUnflushed = (fileSystem: FileSystemName): boolean =>
+  POWER_CUT_FILE_SYSTEMS[fileSystem].unflushedOptions.length > 0
+
+function barriersOff({ fileSystem }: OnVolume): PowerCutControl {
+  return {
+    name: 'barriers-off',
+    defect: canMountUnflushed(fileSystem)
+      ? 'the log itself, on a volume that is mounted with barriers off'
+      : 'the log itself, on a disk that does nothing at a flush',
+    expectation: 'caught',
+    why: null,
+  }
+}
+
+/** What one recovery can show; a control is not put through more. */
+const SHOWN_AT_ONCE: readonly FailureName[] = [
+  'acked-lost',
+  'hole',
+  'phantom',
+  'altered',
+  'refused',
+]
+
+/** Whether a control of that name can be caught as that failure. */
+export function canShowInPowerCut(name: string, failure: FailureName): boolean {
+  const control = POWER_CUT_CONTROLS.find(({ subject }) => subject.name === name)
+  return (control?.shownByPowerCut ?? SHOWN_AT_ONCE).includes(failure)
+}
+
+/** The controls of the power-cut tier on a file system, in their order. */
+export function powerCutControls(volume: OnVolume): PowerCutControl[] {
+  return [...POWER_CUT_CONTROLS.map((control) => onVolume(control, volume)), barriersOff(volume)]
+}
+
 /**
  * Records a control, and cuts its power until the oracle finds a failure. A run which does not find it
  * has not shown that it would have found a bug. Throws as recording and checking do.
  */
 export async function catchByPowerCut(rig: Rig, control: Control): Promise<PowerCutControlResult> {
-  const { subject, defect, unseenByPowerCut } = control
-  const { fileSystem, variant } = rig.template
-  const why = unseenByPowerCut?.[variant ?? fileSystem] ?? unseenByPowerCut?.[fileSystem] ?? null
-  const recordings = why === null ? MAX_RECORDINGS : 1
-  return {
-    name: subject.name,
-    defect,
-    expectation: why === null ? 'caught' : 'unseen',
-    ...(await searchAll(rig, recordings, (plan) => rig.record(subject.name, plan))),
-    why,
-  }
+  const { name, defect, expectation, why } = onVolume(control, rig.template)
+  const recordings = recordingsFor(expectation)
+  const found = await searchAll(rig, recordings, (plan) => rig.record(name, plan))
+  return { name, defect, expectation, ...found, why }
+}
+
+/**
+ * A plan beside which nobody else writes. All that is written without a flush is in flight together, and the states
+ * of it grow with the square of that; a neighbour writes all the more, the slower the subject is.
+ */
+function undisturbed({ round, sessions }: PowerCutPlan): PowerCutPlan {
+  return { round, sessions: sessions.map((session) => ({ ...session, busy: false })) }
 }
 
 /** The log itself, on a volume without barriers: what it promises can't be kept there. */
 export async function catchBarriersOff(rig: Rig): Promise<PowerCutControlResult> {
   const { template } = rig
   const { unflushedOptions } = POWER_CUT_FILE_SYSTEMS[template.fileSystem]
-  const canMount = unflushedOptions.length > 0
   const mountOptions = [...template.mountOptions, ...unflushedOptions]
-  const recordNext = async (plan: PowerCutPlan): Promise<Recording> =>
-    canMount
+  const recordNext = async (planned: PowerCutPlan): Promise<Recording> => {
+    const plan = undisturbed(planned)
+    return canMountUnflushed(template.fileSystem)
       ? await rig.record('wal', plan, { ...template, mountOptions })
       : withoutFlushes(await rig.record('wal', plan))
-  return {
-    name: 'barriers-off',
-    defect: canMount
-      ? 'the log itself, on a volume that is mounted with barriers off'
-      : 'the log itself, on a disk that does nothing at a flush',
-    expectation: 'caught',
-    ...(await searchAll(rig, MAX_RECORDINGS, recordNext)),
-    why: null,
   }
+  const { name, defect, expectation, why } = barriersOff(template)
+  const found = await searchAll(rig, MAX_RECORDINGS, recordNext)
+  return { name, defect, expectation, ...found, why }
 }

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { type Dirent, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import type { Recoverer } from '../kill/recoverer-client.ts'
 import { survey, surveyFirst } from '../kill/survey.ts'
-import { isMachineError, reportError } from '../kill/victim-protocol.ts'
+import { isSystemError } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Inspection, judge, judgeFirst, type Opening } from '../oracle/judge.ts'
@@ -17,14 +18,25 @@ export interface StateResult {
   /** How many entries came back; null when recovery refused, or there was none. */
   recovered: number | null
   failures: Failure[]
+  /** Whether the subject's process died over it, or gave no answer. */
+  gone: boolean
   /** Why it could not be judged, such as that its file system does not mount; null when it was. */
   notJudged: string | null
   /** Whether the marker that nobody synced was still there; null where it had not been written yet. */
   markerKept: boolean | null
+  /** A digest of what the file system brought back of the subject's directory; null where nobody looked. */
+  contents: string | null
 }
 
 /** The result of a state whose files could not be looked at. */
-export const NOT_MOUNTED = { acked: 0, recovered: null, failures: [], markerKept: null }
+export const NOT_MOUNTED = {
+  acked: 0,
+  recovered: null,
+  failures: [],
+  gone: false,
+  markerKept: null,
+  contents: null,
+}
 
 export interface CheckOptions {
   recoverer: Recoverer
@@ -35,10 +47,27 @@ export interface CheckOptions {
   inspect: ((directory: string) => Inspection) | undefined
 }
 
-/** The files of a directory, by name. */
+/** The regular files below a directory, by their paths in it; nothing else is opened. Throws a system error. */
 export function filesIn(directory: string): Map<string, Buffer> {
-  if (!existsSync(directory)) return new Map()
-  return new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]))
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map()
+    throw error
+  }
+  const paths = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name))
+  return new Map(paths.map((path) => [relative(directory, path), readFileSync(path)]))
+}
+
+/** A digest of files by their names and bytes. */
+export function digestOfFiles(files: ReadonlyMap<string, Buffer>): string {
+  const hash = createHash('sha1')
+  for (const name of [...files.keys()].sort()) {
+    const bytes = files.get(name) as Buffer
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes)
+  }
+  return hash.digest('base64')
 }
 
 /**
@@ -57,25 +86,33 @@ export async function checkFiles(root: string, options: CheckOptions): Promise<S
     skipSyncs: !inFull,
     onRecords: () => {},
   }
-  const judged: Promise<{ first: Opening; failures: Failure[] }> = inFull
-    ? survey(surveyOptions).then((seen) => ({ ...seen, failures: judge(promised, seen) }))
-    : surveyFirst(surveyOptions).then((seen) => ({ ...seen, failures: judgeFirst(promised, seen) }))
+  const judging = async (): Promise<{ first: Opening; failures: Failure[] }> => {
+    if (!inFull) {
+      const seen = await surveyFirst(surveyOptions)
+      return { first: seen.first, failures: judgeFirst(promised, seen) }
+    }
+    const seen = await survey(surveyOptions)
+    return { first: seen.first, failures: judge(promised, seen) }
+  }
   // Beside the subject's directory, and so read while the subject recovers.
-  const markerKept = promised.marked === 0 ? null : hasMarker(root, promised.marked)
-  const { first, failures } = await judged
+  const marking = async () => (promised.marked === 0 ? null : hasMarker(root, promised.marked))
+  const [{ first, failures }, markerKept] = await Promise.all([judging(), marking()])
   return {
     acked: promised.acked,
     recovered: 'refused' in first ? null : first.entries.length,
     failures,
+    gone: 'refused' in first && first.gone === true,
     notJudged: null,
     markerKept,
+    contents: null,
   }
 }
 
-/** Why a state could not be judged; throws what is no reason of that kind. */
+/**
+ * Why a state could not be judged, of an error that was met while looking at it: whatever the file system
+ * or the machine answered. Throws what is no reason of that kind, such as a mistake of the harness's own.
+ */
 export function whyNotJudged(error: unknown): string {
-  if (error instanceof CannotJudge || isMachineError(reportError(error))) {
-    return (error as Error).message
-  }
+  if (error instanceof CannotJudge || isSystemError(error)) return (error as Error).message
   throw error
 }

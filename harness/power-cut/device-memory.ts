@@ -32,7 +32,10 @@ export interface DeviceLimits {
   logBytes: number
 }
 
-export const DEFAULT_LIMITS: DeviceLimits = { records: 500_000, logBytes: 128 * 1024 * 1024 }
+/** As many as a recording can have that is kept. */
+export const DEFAULT_LIMITS: DeviceLimits = { records: 20_000, logBytes: 32 * 1024 * 1024 }
+/** Room for a recording that is not kept: of a program that may write all that it has at each change. */
+export const WIDE_LIMITS: DeviceLimits = { records: 500_000, logBytes: 128 * 1024 * 1024 }
 
 /** The memory of a device, as it is handed from one thread to the other. */
 export interface SharedMemory {

@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   closeSync,
   fsyncSync,
@@ -9,13 +11,17 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, vi } from 'vitest'
+import { commandInside, namedInside } from '../process/namespace.ts'
 import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
+import { mountsWithin } from '../volume/mounts.ts'
 import { startChild } from '../volume/testing/child.ts'
 import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
 import { Device } from './device.ts'
 import { type DeviceLimits, MODE, RECORD } from './device-memory.ts'
+import { HeldDevice } from './free-device.ts'
 import { applyRecord } from './recording.ts'
 import { makeTemplate, type Template } from './template.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
@@ -112,9 +118,9 @@ testPowerCuts(
     device.put(image)
     const flushes = device.kernelFlushes
     await device.mount(mountOptions)
-    expect(readFileSync('/proc/self/mounts', 'utf8')).toMatch(
-      new RegExp(`${device.mountPoint} ext4 [^ ]*noatime`),
-    )
+    expect(mountsWithin(mountPointOf(device), device.namespace)).toMatchObject([
+      { fsType: 'ext4', options: expect.stringContaining('noatime') },
+    ])
     writeAndSync(path, 'kept')
     await device.unmount()
     expect(device.collectWrites().length).toBeGreaterThan(0)
@@ -204,11 +210,15 @@ describe.each([
   testPowerCuts(`is killed, once what it left is removed${NEEDS}`, async () => {
     const stateDirectory = scratch()
     const { child, says } = startChild(`${MAKE}; await wait()`, { stateDirectory })
-    const mountPoint = await says()
+    await says()
     child.kill('SIGKILL')
     await child
     const [leftover] = await findLeftovers(stateDirectory)
-    expect(leftover).toMatchObject({ mountPoint, loopDevices: [expect.stringMatching(/loop/)] })
+    // What was mounted went with the namespace, and that with its thread.
+    expect(leftover).toMatchObject({
+      mountPoint: null,
+      loopDevices: [expect.stringMatching(/loop/)],
+    })
     if (leftover !== undefined) await removeLeftover(leftover)
     expectNothingLeft(stateDirectory)
   })
@@ -233,6 +243,104 @@ describe.each([
     expectNothingLeft(stateDirectory)
   })
 })
+
+/** A process that holds on to something until the test's end: `sh` runs `script` and says when it is there. */
+async function holder(script: string, prefix: readonly string[] = []): Promise<ChildProcess> {
+  const [file, ...args] = [...prefix, 'sh', '-c', `${script}echo there; exec sleep 600`]
+  const child = spawn(file as string, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  await once(child.stdout as Readable, 'data')
+  return child
+}
+
+describe('what was unmounted is not what is mounted next', () => {
+  /** Mounts two images in turn, and reads what each holds; `onMounted` is called at the first. */
+  async function readTwo(onMounted: (device: Device) => Promise<unknown>): Promise<string[]> {
+    const { device, template } = await recorder()
+    const path = (): string => join(device.mountPoint, 'file')
+    const images: Buffer[] = []
+    for (const text of ['one', 'two']) {
+      await device.mount(template.mountOptions)
+      writeAndSync(path(), text)
+      await device.unmount()
+      images.push(Buffer.from(device.memory.image))
+    }
+    const seen: string[] = []
+    for (const image of images) {
+      device.put(image)
+      await device.mount(template.mountOptions)
+      if (seen.length === 0) await onMounted(device)
+      seen.push(readFileSync(path(), 'utf8'))
+      await device.unmount()
+    }
+    return seen
+  }
+
+  testPowerCuts(`when a mount namespace is made in between${NEEDS}`, async () => {
+    expect(await readTwo(() => holder('', ['unshare', '--mount']))).toEqual(['one', 'two'])
+  })
+
+  testPowerCuts(`when somebody holds on to it for a moment${NEEDS}`, async () => {
+    const hold = async (device: Device): Promise<void> => {
+      const enter = commandInside(device.namespace, ['unshare', '--mount'])
+      const child = await holder('', enter)
+      setTimeout(() => child.kill('SIGKILL'), 100)
+    }
+    expect(await readTwo(hold)).toEqual(['one', 'two'])
+  })
+
+  testPowerCuts.each([
+    ['has a copy of its mount', () => '', ['unshare', '--mount']],
+    ['is in a directory there', (device: Device) => `cd ${mountPointOf(device)}; `, []],
+  ] as const)(
+    `when somebody who %s does not let go: the device is of no use any more, and says who it is${NEEDS}`,
+    async (_, script, prefix) => {
+      const stateDirectory = scratch()
+      const { device, template } = await recorder({ stateDirectory })
+      await device.mount(template.mountOptions)
+      const enter = commandInside(device.namespace, ['env', ...prefix])
+      const child = await holder(script(device), enter)
+      await expect(device.unmount()).rejects.toMatchObject({
+        name: 'MachineError',
+        message: `${device.loopDevice} is still in use after its unmount: process ${child.pid} (sleep) holds it`,
+      })
+      expect(() => device.put(template.image)).toThrow(HeldDevice)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      await device.remove()
+      expectNothingLeft(stateDirectory)
+    },
+  )
+})
+
+/** Where a device is mounted, in its namespace. */
+const mountPointOf = ({ namespace, mountPoint }: Device): string =>
+  namedInside(namespace, mountPoint)
+
+testPowerCuts(
+  `a device is undone although somebody has a copy of the file that it is served by${NEEDS}`,
+  async () => {
+    const stateDirectory = scratch()
+    const { device } = await recorder({ stateDirectory })
+    await holder('', ['unshare', '--mount'])
+    await device.remove()
+    expectNothingLeft(stateDirectory)
+  },
+)
+
+testPowerCuts(
+  `a process comes to its end although somebody has a copy of the file that serves its device${NEEDS}`,
+  async () => {
+    const stateDirectory = scratch()
+    const code = `${makes(false)}; await new Promise((go) => process.stdin.once('data', go)); process.exit()`
+    const { child, says } = startChild(code, { stateDirectory })
+    await says()
+    await holder('', ['unshare', '--mount'])
+    child.stdin?.write('go')
+    expect(await child).toMatchObject({ exitCode: 0, stderr: '' })
+    expectNothingLeft(stateDirectory)
+  },
+)
 
 testPowerCuts(`the next rig removes what a killed process left of its device${NEEDS}`, async () => {
   const stateDirectory = scratch()

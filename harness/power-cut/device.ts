@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import {
   closeSync,
   fsyncSync,
@@ -9,14 +8,15 @@ import {
   writevSync,
 } from 'node:fs'
 import { basename } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
-import { scriptPath } from '../process/script.ts'
+import { type MountNamespace, namedOutside } from '../process/namespace.ts'
 import { loadSystemCalls, MOUNT_FLAG, type SystemCalls } from '../process/system-calls.ts'
+import { showAnotherBoot } from '../volume/another-boot.ts'
 import { type Guarded, guard, unguard } from '../volume/at-exit.ts'
 import { attachLoopDevice } from '../volume/build.ts'
 import type { FileSystemName } from '../volume/file-systems.ts'
+import { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
@@ -24,12 +24,14 @@ import {
   allocateMemory,
   DEFAULT_LIMITS,
   type DeviceLimits,
-  DeviceMemory,
+  type DeviceMemory,
   FAILURE,
 } from './device-memory.ts'
-import type { DeviceWorkerData } from './device-worker.ts'
+import { FileServer } from './file-server.ts'
 import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
+import { openUnmounted } from './free-device.ts'
 import { forgetRange, storeRange } from './fuse.ts'
+import { heldDevice, type MountedDevice, unmountDevice } from './unmount-device.ts'
 
 export interface DeviceOptions {
   fileSystem: FileSystemName
@@ -55,36 +57,8 @@ const BLKFLSBUF = 0x1261
 /** The sixteenth field of /sys/block/NAME/stat: flushes completed. */
 const STAT_FLUSHES = 15
 
-function mountFuse(calls: SystemCalls, image: string): number {
-  let fuse: number
-  try {
-    fuse = openSync('/dev/fuse', 'r+')
-  } catch (cause) {
-    throw new MachineError(
-      'MISSING',
-      `/dev/fuse cannot be opened: ${(cause as Error).message}`,
-      'Run `modprobe fuse`, or the container with --privileged.',
-      { cause },
-    )
-  }
-  try {
-    const options = `fd=${fuse},rootmode=100000,user_id=0,group_id=0,allow_other`
-    calls.mountSync('pullplug', image, 'fuse', 0, options)
-    return fuse
-  } catch (cause) {
-    closeSync(fuse)
-    throw new MachineError(
-      'BROKEN',
-      `no file can be served over FUSE: ${(cause as Error).message}`,
-      'Run it as root, and in a container with --privileged.',
-      { cause },
-    )
-  }
-}
-
 /** Opens a file for one thing only: what is held open can't be detached by an exit handler. */
-function withFile(path: string, act: (file: number) => void): void {
-  const file = openSync(path, 'r')
+function withFile(file: number, act: (file: number) => void): void {
   try {
     act(file)
   } finally {
@@ -92,74 +66,27 @@ function withFile(path: string, act: (file: number) => void): void {
   }
 }
 
-/** Starts the worker, and returns once it serves. Throws a `MachineError`. */
-async function startWorker(
-  script: string,
-  workerData: DeviceWorkerData,
-  memory: DeviceMemory,
-): Promise<Worker> {
-  const worker = new Worker(script, {
-    workerData,
-    env: CHILD_ENVIRONMENT,
-    execArgv: [],
-    // The file descriptor that it closes was opened here.
-    trackUnmanagedFds: false,
-  })
-  // Told by its end as well, but an error that nobody listens to would end this process.
-  worker.on('error', () => {})
-  worker.on('exit', () => {
-    memory.failure = FAILURE.broken
-    if (memory.close()) closeSync(workerData.fuse)
-  })
-  try {
-    await once(worker, 'message')
-  } catch (cause) {
-    throw new MachineError(
-      'BROKEN',
-      `the worker that serves the device could not be started: ${(cause as Error).message}`,
-      'Run `npm run build`.',
-      { cause },
-    )
-  }
-  // It waits in a read that nothing but the unmount ends, and must not keep this process alive.
-  worker.unref()
-  return worker
+interface Parts {
+  fileSystem: FileSystemName
+  inOrder: boolean
+  guarded: Guarded
+  calls: SystemCalls
+  server: FileServer
+  mounter: Mounter
 }
 
 /**
  * A block device whose disk is this process's memory: a loop device on one file, which a worker serves
- * over FUSE. It can record what is written to it, and be given any content while it is not mounted.
+ * over FUSE. It can record what is written to it, and be given any content while it is not mounted. What it
+ * holds is mounted where nobody else sees it.
  */
 export class Device {
-  readonly memory: DeviceMemory
   readonly loopDevice: string
-  readonly mountPoint: string
-  readonly #fileSystem: FileSystemName
-  readonly #inOrder: boolean
-  readonly #guarded: Guarded
-  readonly #calls: SystemCalls
-  readonly #fuse: number
-  readonly #worker: Worker
+  readonly #parts: Parts
 
-  private constructor(
-    parts: Pick<Device, 'memory' | 'loopDevice'> & {
-      fileSystem: FileSystemName
-      inOrder: boolean
-      guarded: Guarded
-      calls: SystemCalls
-      fuse: number
-      worker: Worker
-    },
-  ) {
-    this.memory = parts.memory
-    this.loopDevice = parts.loopDevice
-    this.mountPoint = mountPointOf(parts.guarded.folder)
-    this.#fileSystem = parts.fileSystem
-    this.#inOrder = parts.inOrder
-    this.#guarded = parts.guarded
-    this.#calls = parts.calls
-    this.#fuse = parts.fuse
-    this.#worker = parts.worker
+  private constructor(loopDevice: string, parts: Parts) {
+    this.loopDevice = loopDevice
+    this.#parts = parts
   }
 
   /**
@@ -173,23 +100,56 @@ export class Device {
     const stateDirectory = openStateDirectory(options.stateDirectory)
     const name = `${fileSystem}${FOLDER_MARK}`
     const guarded = guard(() => makeVolumeFolder(stateDirectory, name, sizeBytes))
+    const { folder } = guarded
+    const image = imageOf(folder)
+    let mounter: Mounter | undefined
     try {
-      const shared = allocateMemory(sizeBytes, limits)
-      const memory = new DeviceMemory(shared)
-      const script = scriptPath('power-cut/device-worker.js')
-      const fuse = mountFuse(calls, imageOf(guarded.folder))
-      const worker = await startWorker(script, { fuse, memory: shared, inOrder }, memory)
+      // Before there is anything that it would take a copy of.
+      mounter = await Mounter.start(folder)
+      guarded.namespace = mounter.namespace
+      await showAnotherBoot(mounter, folder)
+      const server = await FileServer.start(
+        calls,
+        image,
+        allocateMemory(sizeBytes, limits),
+        inOrder,
+      )
       // Of a file whose writes it keeps back, the kernel knows the size, and does not ask.
-      if (!inOrder) truncateSync(imageOf(guarded.folder), sizeBytes)
+      if (!inOrder) truncateSync(image, sizeBytes)
       const path = CHILD_ENVIRONMENT.PATH ?? ''
       const build = { fileSystem, mountOptions: [], path, signal }
       const loopDevice = await attachLoopDevice(guarded, build)
-      return new Device({ memory, loopDevice, fileSystem, inOrder, guarded, calls, fuse, worker })
+      return new Device(loopDevice, { fileSystem, inOrder, guarded, calls, server, mounter })
     } catch (error) {
-      await undo(guarded.folder)
+      await undo(folder, guarded.namespace)
       unguard(guarded)
+      await mounter?.end()
       throw error
     }
+  }
+
+  /** What the disk holds, and what was recorded of it. */
+  get memory(): DeviceMemory {
+    return this.#parts.server.memory
+  }
+
+  /** Where it is mounted: children that are to see it there must be started in this namespace. */
+  get namespace(): MountNamespace {
+    return this.#parts.mounter.namespace
+  }
+
+  /** Where this process finds what is mounted. */
+  get mountPoint(): string {
+    return namedOutside(this.namespace, mountPointOf(this.#folder))
+  }
+
+  get #folder(): string {
+    return this.#parts.guarded.folder
+  }
+
+  get #mounted(): MountedDevice {
+    const { loopDevice } = this
+    return { loopDevice, mountPoint: mountPointOf(this.#folder), mounter: this.#parts.mounter }
   }
 
   /** Flushes that the kernel counts on this device. */
@@ -221,7 +181,7 @@ export class Device {
    */
   collectWrites(): Uint32Array {
     return this.#whileServing(() => {
-      if (!this.#inOrder) withFile(imageOf(this.#guarded.folder), fsyncSync)
+      if (!this.#parts.inOrder) withFile(openSync(imageOf(this.#folder), 'r'), fsyncSync)
       return this.memory.takeDirtyPages()
     })
   }
@@ -234,7 +194,7 @@ export class Device {
     this.collectWrites()
     this.memory.image.set(image)
     this.#whileServing(() => {
-      writeSync(this.#fuse, forgetRange(0, image.length))
+      writeSync(this.#parts.server.fuse, forgetRange(0, image.length))
       this.#forgetBlocks()
     })
   }
@@ -247,40 +207,54 @@ export class Device {
     this.#whileServing(() => {
       for (const { offsetBytes, sizeBytes } of ranges) {
         const bytes = this.memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
-        writevSync(this.#fuse, [storeRange(offsetBytes, sizeBytes), bytes])
+        writevSync(this.#parts.server.fuse, [storeRange(offsetBytes, sizeBytes), bytes])
       }
       this.#forgetBlocks()
     })
   }
 
-  /** Mounts what the device holds now. Throws the operating system's error. */
+  /** Mounts what the device holds now. Throws the operating system's error, or a `MachineError`. */
   async mount(options: readonly string[]): Promise<void> {
-    const fileSystem = this.#fileSystem
-    const [flags, more] = this.#inOrder
+    const { fileSystem, inOrder, mounter } = this.#parts
+    const [flags, more] = inOrder
       ? [0, []]
       : [MOUNT_FLAG.noAccessTimes, POWER_CUT_FILE_SYSTEMS[fileSystem].unflushedOptions]
     const all = [...options, ...more].join(',')
-    await this.#calls.mount(this.loopDevice, this.mountPoint, fileSystem, flags, all)
+    await mounter.mount(this.loopDevice, mountPointOf(this.#folder), fileSystem, flags, all)
   }
 
-  async unmount(): Promise<void> {
-    await this.#calls.unmount(this.mountPoint)
+  /**
+   * Unmounts it, and returns once no file system of the device is alive. While a file there is in use,
+   * `onBusy` is called once and it is tried again. Throws `HeldDevice` when somebody holds on to it: then
+   * the device can only be removed.
+   */
+  async unmount(onBusy?: () => Promise<void>): Promise<void> {
+    await unmountDevice(this.#mounted, onBusy)
   }
 
   /** Undoes all of it; a second call does nothing. Throws a `MachineError` when something is left. */
   async remove(): Promise<void> {
-    await undo(this.#guarded.folder)
-    unguard(this.#guarded)
-    this.#worker.ref()
-    await this.#worker.terminate()
+    const { guarded, server, mounter } = this.#parts
+    await undo(guarded.folder, guarded.namespace)
+    unguard(guarded)
+    await mounter.end()
+    await server.end()
   }
 
   /**
    * Makes the kernel forget the blocks that it has cached, if anyone else holds the loop device open.
-   * The last thing to do: who reads meanwhile fills that cache again.
+   * The last thing to do: who reads meanwhile fills that cache again. Throws `HeldDevice` when a file
+   * system of the device is mounted.
    */
   #forgetBlocks(): void {
-    withFile(this.loopDevice, (block) => this.#calls.control(block, BLKFLSBUF))
+    let block: number
+    try {
+      block = openUnmounted(this.loopDevice)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EBUSY') throw heldDevice(this.#mounted)
+      throw error
+    }
+    withFile(block, (file) => this.#parts.calls.control(file, BLKFLSBUF))
   }
 
   /** Does what the worker has to answer; says so when it can't. */

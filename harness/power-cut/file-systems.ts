@@ -45,3 +45,14 @@ export const EXT4_VARIANTS = {
 export type Ext4Variant = keyof typeof EXT4_VARIANTS
 
 export const EXT4_VARIANT_NAMES = Object.keys(EXT4_VARIANTS) as Ext4Variant[]
+
+/** Whether a name is that of a file system whose power can be cut. */
+export function isPowerCutFileSystem(name: string): name is FileSystemName {
+  return Object.hasOwn(POWER_CUT_FILE_SYSTEMS, name)
+}
+
+/** The options of every mount of a file system that was made so. */
+export function mountOptionsOf(fileSystem: FileSystemName, variant: Ext4Variant | null): string[] {
+  const extra = variant === null ? [] : EXT4_VARIANTS[variant].mountOptions
+  return [...POWER_CUT_FILE_SYSTEMS[fileSystem].mountOptions, ...extra]
+}

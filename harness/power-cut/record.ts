@@ -1,27 +1,60 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
 import { leavePhantom } from '../kill/damage.ts'
-import { refusalInWords } from '../kill/victim-protocol.ts'
+import { isSystemError, refusalInWords } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
-import type { PowerCutPlan, PowerCutSession } from '../plan/power-cut.ts'
+import type { AnyPhantomShape } from '../plan/plan.ts'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import { MachineError } from '../process/machine-error.ts'
+import { commandInside, type MountNamespace, namedInside } from '../process/namespace.ts'
+import type { Payload } from '../subject.ts'
 import type { Device } from './device.ts'
 import { MODE } from './device-memory.ts'
+import type { DeviceSlot } from './device-slot.ts'
 import { writeMarker } from './marker.ts'
 import { Neighbour } from './neighbour.ts'
 import { applyRecord, type Promises, type Recording } from './recording.ts'
+import type { RecordedWriter } from './subject-host.ts'
 import type { Template } from './template.ts'
-import type { Writer } from './writer-client.ts'
 
 /** The subject's directory on the volume. */
 export const SUBJECT_DIRECTORY = 'subject'
 
+/** One opening of the subject while it is recorded. */
+export interface RecordedSession {
+  /** What is left behind the log's back first, so that this opening has something to recover. */
+  phantom?: AnyPhantomShape | null
+  payloads: readonly Payload[]
+  /** Whether another program writes and syncs a file of its own meanwhile. */
+  busy: boolean
+  /** How long that program rests after each sync: one that never does fills the device's log; 0 unless given. */
+  restMs?: number
+  /** How long the open subject then waits, so that the file system writes out what nobody synced. */
+  idleMs?: number
+}
+
+/** What one recording holds. */
+export interface RecordedPlan {
+  /** Counted from 1. */
+  round: number
+  /** Whether the subject is opened and closed, and that made durable, before recording begins. */
+  madeLongAgo?: boolean
+  sessions: readonly RecordedSession[]
+}
+
 export interface RecordOptions {
   subject: string
-  plan: PowerCutPlan
-  /** The process that runs the subject. */
-  writer: Writer
+  plan: RecordedPlan
+  /** Gives a process in a mount namespace, which runs the subject. */
+  writerIn: (namespace: MountNamespace) => Promise<RecordedWriter>
+  /** Prepares the subject's new directory, which is made durable afterwards. */
+  setUp?: ((directory: string, namespace: MountNamespace) => Promise<void>) | undefined
 }
+
+/** What sessions are run with. */
+type Session = Pick<RecordOptions, 'subject' | 'plan' | 'setUp'> & { writer: RecordedWriter }
 
 function syncDirectory(path: string): void {
   const directory = openSync(path, 'r')
@@ -32,9 +65,26 @@ function syncDirectory(path: string): void {
   }
 }
 
+/** Makes all durable that is on the file system of a device (syncfs(2), by sync(1)). Throws a `MachineError`. */
+async function syncFileSystem({ mountPoint, namespace }: Device): Promise<void> {
+  const path = namedInside(namespace, mountPoint)
+  const [command, ...args] = commandInside(namespace, ['sync', '--file-system', path])
+  const { failed, shortMessage } = await execa(command, args, {
+    env: CHILD_ENVIRONMENT,
+    extendEnv: false,
+    reject: false,
+  })
+  if (!failed) return
+  throw new MachineError(
+    'BROKEN',
+    `a new directory could not be made durable: ${shortMessage}`,
+    'See the kernel’s log (dmesg).',
+  )
+}
+
 async function expectDone(
-  writer: Writer,
-  order: Parameters<Writer['tell']>[0],
+  writer: RecordedWriter,
+  order: Parameters<RecordedWriter['tell']>[0],
   what: string,
 ): Promise<void> {
   const answer = await writer.tell(order)
@@ -51,8 +101,8 @@ interface Written {
 /** One opening of the subject; each acknowledgement is tied to the position of the device's log. */
 async function runSession(
   device: Device,
-  { subject, writer }: RecordOptions,
-  { payloads }: PowerCutSession,
+  { subject, writer }: Session,
+  { payloads, idleMs = 0 }: RecordedSession,
   written: Written,
 ): Promise<void> {
   const { memory, mountPoint } = device
@@ -67,14 +117,33 @@ async function runSession(
     writeMarker(mountPoint, sent.length)
     written.markedAt.push(memory.position)
   }
+  if (idleMs > 0) await sleep(idleMs)
   await expectDone(writer, { close: true }, 'closing')
 }
 
+/** What a subject had long before it is recorded: what its setup made, and what a first opening did. */
+async function prepare(
+  directory: string,
+  device: Device,
+  { subject, plan, writer, setUp }: Session,
+): Promise<void> {
+  await setUp?.(directory, device.namespace)
+  if (plan.madeLongAgo === true) {
+    await expectDone(writer, { open: { subject, directory } }, 'opening')
+    await expectDone(writer, { close: true }, 'closing')
+  }
+  if (setUp === undefined && plan.madeLongAgo !== true) return
+  await syncFileSystem(device)
+  // Syncing all of ext4 writes its superblock in place, which a torn write spoils: the next flush is behind that.
+  mkdirSync(join(device.mountPoint, 'prepared'))
+}
+
 /** Makes the subject's directory durable, and runs the plan's sessions there. */
-async function runSessions(device: Device, options: RecordOptions): Promise<Written> {
+async function runSessions(device: Device, options: Session): Promise<Written> {
   const { memory, mountPoint } = device
   const directory = join(mountPoint, SUBJECT_DIRECTORY)
   mkdirSync(directory)
+  await prepare(directory, device, options)
   syncDirectory(mountPoint)
   const written: Written = {
     startPosition: memory.position,
@@ -82,10 +151,10 @@ async function runSessions(device: Device, options: RecordOptions): Promise<Writ
     promises: { sent: [], sentAt: [], ackedAt: [] },
   }
   for (const session of options.plan.sessions) {
-    if (session.phantom !== null) {
+    if (session.phantom != null) {
       leavePhantom(directory, session.phantom, written.promises.ackedAt.length)
     }
-    const neighbour = session.busy ? new Neighbour(mountPoint) : undefined
+    const neighbour = session.busy ? new Neighbour(mountPoint, session.restMs) : undefined
     try {
       await runSession(device, options, session, written)
     } finally {
@@ -124,35 +193,50 @@ function takeLog({ memory }: Device, template: Template): Pick<Recording, 'recor
   }
 }
 
+async function mountTemplate(device: Device, { mountOptions }: Template): Promise<void> {
+  try {
+    await device.mount(mountOptions)
+  } catch (error) {
+    device.assertServing()
+    if (error instanceof MachineError) throw error
+    const message = `what is to be recorded does not mount: ${(error as Error).message}`
+    throw new CannotJudge(message, { cause: error })
+  }
+}
+
 /**
- * Puts the template on the device, mounts it, lets the writer run the subject there, and
- * returns all that the file system sent to the device. The device is left unmounted. Throws
- * `CannotJudge` where the subject could not be recorded, a `MachineError`, or a system error.
+ * Puts the template on a device, mounts it, lets the writer run the subject there, and returns all that the
+ * file system sent to the device. The device is left unmounted. Throws `CannotJudge` where the subject could
+ * not be recorded, and a `MachineError`.
  */
 export async function record(
-  device: Device,
+  slot: DeviceSlot,
   template: Template,
-  options: RecordOptions,
+  { subject, plan, writerIn, setUp }: RecordOptions,
 ): Promise<Recording> {
+  const device = await slot.whileFree((free) => {
+    free.put(template.image)
+    return free
+  })
+  const writer = await writerIn(device.namespace)
   const { memory } = device
-  device.put(template.image)
   memory.clearLog()
   const since = { kernel: device.kernelFlushes, device: memory.flushes }
   memory.mode = MODE.record
   let recording: Recording
   try {
-    await device.mount(template.mountOptions)
+    await mountTemplate(device, template)
     try {
-      const written = await runSessions(device, options)
+      const written = await runSessions(device, { subject, plan, writer, setUp })
       const log = takeLog(device, template)
       const flushes = await countedFlushes(device, since)
       device.assertServing()
       recording = {
-        subject: options.subject,
+        subject,
         fileSystem: template.fileSystem,
         variant: template.variant,
         mountOptions: template.mountOptions,
-        round: options.plan.round,
+        round: plan.round,
         template: template.image,
         ...log,
         ...written,
@@ -160,10 +244,12 @@ export async function record(
       }
     } catch (error) {
       // It may hold files open there.
-      await options.writer.stop()
-      throw error
+      await writer.stop()
+      device.assertServing()
+      if (!isSystemError(error)) throw error
+      throw new CannotJudge(`while recording: ${(error as Error).message}`, { cause: error })
     } finally {
-      await device.unmount()
+      await slot.unmount(() => writer.stop())
     }
   } finally {
     memory.mode = MODE.serve

@@ -1,19 +1,21 @@
-import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
-import { Recoverer } from '../kill/recoverer-client.ts'
-import { isInFull } from './campaign.ts'
-import { checkFiles, NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
-import { Checker, type CheckerOptions } from './checker.ts'
+import { NO_CONFIRMATIONS } from '../oracle/second-look.ts'
+import type { StateResult } from './check-state.ts'
+import { Checker, type CheckRequest } from './checker.ts'
+import {
+  type ConfirmOptions,
+  confirmState,
+  type JudgedState,
+  lookAt,
+  type SecondLook,
+  secondLooksAt,
+} from './confirm-state.ts'
 import type { Recording } from './recording.ts'
 import type { OrderedRecording } from './recording-file.ts'
+import { isInFull } from './sampling.ts'
 import type { CrashState, StateId } from './state.ts'
 import { statesOf } from './states.ts'
-import { imageOfState } from './view.ts'
-import { withoutMount } from './without-mount.ts'
 
-export type ReplayOptions = Pick<
-  CheckerOptions,
-  'inspect' | 'timeoutMs' | 'runtime' | 'signal' | 'stateDirectory'
->
+export type ReplayOptions = ConfirmOptions
 
 /** The state with that number, or undefined when the recording has none. */
 export function stateOf(ordered: OrderedRecording, { number }: StateId): CrashState | undefined {
@@ -21,39 +23,49 @@ export function stateOf(ordered: OrderedRecording, { number }: StateId): CrashSt
   return statesOf(recording, seed, tearBytes).distinct[number - 1]
 }
 
-/** Rebuilds a state on a device, mounts it and judges it again. Throws as `Checker` does. */
+/**
+ * Rebuilds a state on a device, mounts it and judges it again; a failure by other looks as well. Throws as
+ * `Checker` and `confirmState` do.
+ */
 export async function replayMounted(
   recording: Recording,
   state: CrashState,
   id: StateId,
   options: ReplayOptions,
-): Promise<StateResult> {
+): Promise<JudgedState> {
   const { fileSystem, template } = recording
+  const request = { state, inFull: isInFull(id) }
   const checker = await Checker.create({ ...options, fileSystem, sizeBytes: template.length })
+  let first: StateResult
   try {
-    return await checker.check(recording, { state, inFull: isInFull(id) })
+    first = await checker.check(recording, request)
   } finally {
     await checker.remove()
   }
+  return await judgeState(recording, request, first, secondLooksAt(recording), options)
 }
 
-/** The same of an ext4 state without mounting it. Throws a `MachineError`. */
+/** The same of an ext4 state without ever mounting it: both looks are by e2fsck. Throws as `confirmState`. */
 export async function replayWithoutMount(
   recording: Recording,
   state: CrashState,
   id: StateId,
   options: ReplayOptions,
-): Promise<StateResult> {
-  const { inspect, timeoutMs = DEFAULT_TIMEOUT_MS } = options
-  const recoverer = new Recoverer({ ...options, timeoutMs })
-  try {
-    return await withoutMount(imageOfState(recording, state), options, (root) =>
-      checkFiles(root, { recoverer, recording, state, inFull: isInFull(id), inspect }),
-    )
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    return { ...NOT_MOUNTED, notJudged: whyNotJudged(error) }
-  } finally {
-    await recoverer.stop()
+): Promise<JudgedState> {
+  const request = { state, inFull: isInFull(id) }
+  const first = await lookAt('e2fsck', recording, request, options)
+  return await judgeState(recording, request, first, ['e2fsck'], options)
+}
+
+async function judgeState(
+  recording: Recording,
+  request: CheckRequest,
+  first: StateResult,
+  ways: SecondLook[],
+  options: ReplayOptions,
+): Promise<JudgedState> {
+  if (first.failures.length === 0) {
+    return { ...first, confirmedBy: [], confirmations: NO_CONFIRMATIONS }
   }
+  return await confirmState(recording, request, first, ways, options)
 }

@@ -33,5 +33,8 @@ export async function lacksForPowerCuts(fileSystem: FileSystemName): Promise<Lac
     const remedy = 'run `modprobe fuse`, or the container with --privileged'
     lacks.push({ what: '/dev/fuse', remedy })
   }
+  if (!machine.hasCommand('nsenter')) {
+    lacks.push({ what: 'nsenter', remedy: 'run `apt-get install util-linux`' })
+  }
   return [...lacks, ...(await systemCallsLack())]
 }

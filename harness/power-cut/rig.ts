@@ -1,18 +1,23 @@
 import { availableParallelism } from 'node:os'
 import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
-import type { PowerCutPlan } from '../plan/power-cut.ts'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { MountNamespace } from '../process/namespace.ts'
 import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
 import type { StateResult } from './check-state.ts'
 import { Checker, type CheckerOptions, type CheckRequest } from './checker.ts'
-import { Device, isDeviceFolder } from './device.ts'
-import { record } from './record.ts'
+import { confirmState, type JudgedState, secondLooksAt } from './confirm-state.ts'
+import { isDeviceFolder } from './device.ts'
+import { DEFAULT_LIMITS, WIDE_LIMITS } from './device-memory.ts'
+import { DeviceSlot } from './device-slot.ts'
+import { type RecordedPlan, record } from './record.ts'
 import type { Recording } from './recording.ts'
+import { excessOf } from './recording-limits.ts'
+import type { RecordedWriter } from './subject-host.ts'
 import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
-import { Writer } from './writer-client.ts'
 
 export interface RigOptions
   extends TemplateOptions,
-    Pick<CheckerOptions, 'inspect' | 'timeoutMs' | 'runtime'> {
+    Pick<CheckerOptions, 'host' | 'timeoutMs' | 'runtime'> {
   /** How many states are checked at once; one more than there are processors unless given. */
   lanes?: number
 }
@@ -34,14 +39,14 @@ async function removeDeadDevices(stateDirectory: string | undefined): Promise<vo
 export class Rig {
   readonly template: Template
   readonly #options: RigOptions
-  readonly #recorder: Device
+  readonly #recorder: DeviceSlot
   readonly #checkers: Checker[]
-  #writer: Writer | undefined
+  #writer: RecordedWriter | undefined
 
   private constructor(
     template: Template,
     options: RigOptions,
-    recorder: Device,
+    recorder: DeviceSlot,
     checkers: Checker[],
   ) {
     this.template = template
@@ -67,7 +72,8 @@ export class Rig {
       return one
     }
     try {
-      const recorder = keep(await Device.create({ ...device, inOrder: true }))
+      const limits = options.host.keepsRecordings ? DEFAULT_LIMITS : WIDE_LIMITS
+      const recorder = keep(await DeviceSlot.create({ ...device, limits, inOrder: true }))
       const checkers: Checker[] = []
       for (let lane = 1; lane <= lanes; lane++) {
         checkers.push(keep(await Checker.create({ ...options, ...device })))
@@ -79,17 +85,28 @@ export class Rig {
     }
   }
 
+  /** What the `round`-th recording of a seed holds (counted from 1). */
+  planOf(seed: number, round: number): RecordedPlan {
+    return this.#options.host.planOf(seed, round)
+  }
+
   /** Records a subject; `template` with other mount options, if given. Throws as `record`. */
-  async record(subject: string, plan: PowerCutPlan, template = this.template): Promise<Recording> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime } = this.#options
-    this.#writer ??= await Writer.start({ timeoutMs, signal, runtime })
-    const writer = this.#writer
-    try {
-      return await record(this.#recorder, template, { subject, plan, writer })
-    } catch (error) {
-      this.#writer = undefined
-      throw error
-    }
+  async record(subject: string, plan: RecordedPlan, template = this.template): Promise<Recording> {
+    return await record(this.#recorder, template, {
+      subject,
+      plan,
+      writerIn: (namespace) => this.#writerIn(namespace),
+      setUp: this.#options.host.setUp,
+    })
+  }
+
+  /**
+   * Throws `CannotJudge` where recordings are kept as files and this one is larger than one that is read again.
+   * A control's is not kept.
+   */
+  assertCanBeKept(recording: Recording): void {
+    const excess = this.#options.host.keepsRecordings ? excessOf(recording) : null
+    if (excess !== null) throw new CannotJudge(`the recording cannot be kept, for it has ${excess}`)
   }
 
   /**
@@ -126,6 +143,16 @@ export class Rig {
     for (const each of lanes) if (each.status === 'rejected') throw each.reason
   }
 
+  /** Judges a state again in which a failure was found. Throws as `confirmState`. */
+  async confirm(
+    recording: Recording,
+    request: CheckRequest,
+    first: StateResult,
+    ways = secondLooksAt(recording),
+  ): Promise<JudgedState> {
+    return await confirmState(recording, request, first, ways, this.#options)
+  }
+
   /** Ends the processes and undoes the devices. */
   async remove(): Promise<void> {
     await this.#writer?.stop()
@@ -133,5 +160,14 @@ export class Rig {
     for (const each of await Promise.allSettled(removals)) {
       if (each.status === 'rejected') throw each.reason
     }
+  }
+
+  async #writerIn(namespace: MountNamespace): Promise<RecordedWriter> {
+    if (this.#writer?.namespace !== namespace || this.#writer.hasEnded) {
+      await this.#writer?.stop()
+      const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime, host } = this.#options
+      this.#writer = await host.startWriter({ timeoutMs, signal, runtime, namespace })
+    }
+    return this.#writer
   }
 }

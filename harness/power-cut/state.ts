@@ -40,3 +40,20 @@ export function stateInWords({ kind, epoch, kept, tear }: CrashState): string {
       : `, of record ${tear.record} only the bytes ${tear.fromBytes} to ${tear.toBytes}`
   return `${where}: ${kind}, ${kept.length} of ${flight} writes in flight kept${torn}`
 }
+
+const IN_WORDS =
+  /^power cut at (\d+): ([a-z-]+), (\d+) of (\d+) writes in flight kept(?:, of record (\d+) only the bytes (\d+) to (\d+))?$/
+
+/** Whether a text says of a state what some state can be, in the words of `stateInWords`. */
+export function isStateInWords(text: string): boolean {
+  const [, where, kind, ...numbers] = IN_WORDS.exec(text) ?? []
+  const known = STATE_KINDS.find((each) => each === kind)
+  if (where === undefined || known === undefined) return false
+  const [position, kept, flight] = [where, ...numbers].map(Number) as [number, number, number]
+  const torn = numbers[2] !== undefined
+  const [record, fromBytes, toBytes] = numbers.slice(2).map(Number) as [number, number, number]
+  if (torn !== (known === 'torn') || kept > flight || flight > position) return false
+  if (known === 'only-one') return kept === 1
+  if (known === 'all-but-one') return kept === flight - 1
+  return !torn || (kept > 0 && record < position && fromBytes < toBytes)
+}

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { guard, unguard } from '../volume/at-exit.ts'
 import { makeFileSystem } from '../volume/build.ts'
@@ -6,7 +5,13 @@ import type { FileSystemName } from '../volume/file-systems.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder } from '../volume/volume-folder.ts'
-import { EXT4_VARIANTS, type Ext4Variant, POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
+import {
+  EXT4_VARIANTS,
+  type Ext4Variant,
+  mountOptionsOf,
+  POWER_CUT_FILE_SYSTEMS,
+} from './file-systems.ts'
+import { readSparse } from './sparse.ts'
 
 /** A file system that was made and never mounted: what every recording begins with. */
 export interface Template {
@@ -22,30 +27,10 @@ export interface TemplateOptions {
   fileSystem: FileSystemName
   /** Of ext4. */
   variant?: Ext4Variant | null
+  /** The size of the image; what power cuts make of that file system unless given. */
+  sizeBytes?: number
   stateDirectory?: string
   signal?: AbortSignal
-}
-
-const CHUNK_BYTES = 1024 * 1024
-
-/** Reads a sparse file; what is zero there takes no memory here. */
-function readSparse(path: string, sizeBytes: number): Uint8Array {
-  const image = new Uint8Array(sizeBytes)
-  const chunk = Buffer.alloc(CHUNK_BYTES)
-  const zeros = Buffer.alloc(CHUNK_BYTES)
-  const file = openSync(path, 'r')
-  try {
-    for (let atBytes = 0; atBytes < sizeBytes; ) {
-      const readBytes = readSync(file, chunk, 0, chunk.length, atBytes)
-      if (readBytes === 0) break
-      const part = chunk.subarray(0, readBytes)
-      if (!part.equals(zeros.subarray(0, readBytes))) image.set(part, atBytes)
-      atBytes += readBytes
-    }
-  } finally {
-    closeSync(file)
-  }
-  return image
 }
 
 /** Makes a file system on a file of its own, and reads it. Throws a `MachineError`. */
@@ -53,10 +38,11 @@ export async function makeTemplate(options: TemplateOptions): Promise<Template> 
   const { fileSystem, signal, variant = null } = options
   const made = POWER_CUT_FILE_SYSTEMS[fileSystem]
   const extra = variant === null ? null : EXT4_VARIANTS[variant]
-  const mountOptions = [...made.mountOptions, ...(extra?.mountOptions ?? [])]
+  const mountOptions = mountOptionsOf(fileSystem, variant)
   const stateDirectory = openStateDirectory(options.stateDirectory)
   const name = `${fileSystem}-template`
-  const guarded = guard(() => makeVolumeFolder(stateDirectory, name, made.sizeBytes))
+  const sizeBytes = Math.max(options.sizeBytes ?? 0, made.sizeBytes)
+  const guarded = guard(() => makeVolumeFolder(stateDirectory, name, sizeBytes))
   try {
     await makeFileSystem(guarded, {
       fileSystem,
@@ -69,7 +55,7 @@ export async function makeTemplate(options: TemplateOptions): Promise<Template> 
       fileSystem,
       variant,
       mountOptions,
-      image: readSparse(imageOf(guarded.folder), made.sizeBytes),
+      image: readSparse(imageOf(guarded.folder), sizeBytes),
     }
   } finally {
     await undo(guarded.folder)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
@@ -11,6 +12,8 @@ export interface WriterOptions {
   signal?: AbortSignal | undefined
   /** What runs the subject; this Node unless given. */
   runtime?: Runtime | undefined
+  /** Where the subject's directory is mounted; where this process is unless given. */
+  namespace?: MountNamespace | undefined
 }
 
 /** A process that runs a subject in lockstep with this one. */
@@ -19,25 +22,34 @@ export class Writer {
   readonly #lines: AsyncIterator<string>
   readonly #timeoutMs: number
   readonly #signal: AbortSignal | undefined
+  readonly namespace: MountNamespace | undefined
   readonly #ended: Promise<unknown>
 
-  private constructor(running: RunningScript, timeoutMs: number, signal: AbortSignal | undefined) {
+  private constructor(running: RunningScript, options: WriterOptions) {
     const lines: Interface = createInterface(running.answers)
     this.#running = running
     this.#lines = lines[Symbol.asyncIterator]()
-    this.#timeoutMs = timeoutMs
-    this.#signal = signal
+    this.#timeoutMs = options.timeoutMs
+    this.#signal = options.signal
+    this.namespace = options.namespace
     this.#ended = once(running.child, 'close')
   }
 
-  static async start({ timeoutMs, signal, runtime }: WriterOptions): Promise<Writer> {
+  static async start(options: WriterOptions): Promise<Writer> {
+    const { signal, runtime, namespace } = options
     signal?.throwIfAborted()
-    return new Writer(await startScript('power-cut/writer.js', runtime), timeoutMs, signal)
+    return new Writer(await startScript('power-cut/writer.js', runtime, namespace), options)
+  }
+
+  /** Whether it has been stopped, or has ended by itself. */
+  get hasEnded(): boolean {
+    const { exitCode, signalCode, killed } = this.#running.child
+    return killed || exitCode !== null || signalCode !== null
   }
 
   /**
-   * Gives an order and waits for the answer. Throws `CannotJudge` when there is none, and what the
-   * signal was aborted with.
+   * Gives an order, in which paths are named from outside of the namespace, and waits for the answer. Throws
+   * `CannotJudge` when there is none, and what the signal was aborted with.
    */
   async tell(order: WriterOrder): Promise<WriterAnswer> {
     this.#signal?.throwIfAborted()
@@ -50,7 +62,7 @@ export class Writer {
     const timer = setTimeout(giveUp, this.#timeoutMs)
     this.#signal?.addEventListener('abort', giveUp)
     try {
-      orders.write(`${JSON.stringify(order)}\n`)
+      orders.write(`${JSON.stringify(this.#namedInside(order))}\n`)
       const { value, done } = await this.#lines.next()
       this.#signal?.throwIfAborted()
       if (!done) return JSON.parse(value) as WriterAnswer
@@ -69,5 +81,11 @@ export class Writer {
   async stop(): Promise<void> {
     this.#running.child.kill('SIGKILL')
     await this.#ended
+  }
+
+  #namedInside(order: WriterOrder): WriterOrder {
+    if (!('open' in order)) return order
+    const { subject, directory } = order.open
+    return { open: { subject, directory: namedInside(this.namespace, directory) } }
   }
 }

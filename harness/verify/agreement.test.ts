@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ViolationCode, WalViolation } from '../../wal/error.ts'
+import type { LogRecord } from '../../wal/log-record.ts'
+import { OBSTACLES } from '../../wal/testing/obstacles.ts'
 import { Wal } from '../../wal/wal.ts'
-import type { Rule } from './report.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import type { Rule, VerifyReport } from './report.ts'
 import { verifyLog } from './verify.ts'
 
 /** The rule that the verifier must find broken where the log fails hard. */
@@ -71,7 +74,14 @@ const anyPoint = fc.oneof(
   { weight: 9, arbitrary: fc.nat(7).map(point) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 9 }).map((bytes) => Buffer.from(bytes)) },
 )
+const fallenBack = fc
+  .tuple(fc.integer({ min: 2, max: 7 }), fc.nat(7), fc.array(oddFrame, { maxLength: 2 }))
+  .map(([count, safeSeq, odd]) => {
+    const good = Array.from({ length: count }, (_, i) => entry(i + 1))
+    return [Buffer.concat([...good, ...odd]), point(Math.min(safeSeq, count))]
+  })
 const directories = fc.oneof(
+  fallenBack,
   fc.tuple(fc.oneof(assembled, damaged), anyPoint),
   fc
     .nat(5)
@@ -81,8 +91,27 @@ const directories = fc.oneof(
     ]),
 )
 
+/** What the log tells of what it cuts off. */
+function told(records: LogRecord[]): unknown[] {
+  return records.map(({ message, attributes }) => {
+    const { bytes, wholeFrames, firstSeq = null, lastSeq = null } = attributes
+    return { message, bytes, wholeFrames, firstSeq, lastSeq }
+  })
+}
+
+/** The same by what the verifier found before. */
+function toBeTold({ counts, beyondSafePoint }: VerifyReport): unknown[] {
+  const { entries: wholeFrames, firstSeq, lastSeq, inARow } = beyondSafePoint
+  const bytes = counts.bytesBeyondSafePoint
+  const messages = [
+    ...(inARow > 1 ? ['WAL_PHANTOM_KEPT'] : []),
+    ...(bytes > 0 ? ['WAL_PHANTOM_DISCARDED'] : []),
+  ]
+  return messages.map((message) => ({ message, bytes, wholeFrames, firstSeq, lastSeq }))
+}
+
 test('the log and the verifier agree on random and damaged directories', () => {
-  const seen = { passed: 0, recovered: 0, refused: 0 }
+  const seen = { passed: 0, recovered: 0, refused: 0, kept: 0 }
   fc.assert(
     fc.property(directories, ([wal, safe]) => {
       const directory = mkdtempSync(join(tmpdir(), 'pullplug-agreement-'))
@@ -90,9 +119,13 @@ test('the log and the verifier agree on random and damaged directories', () => {
         writeFileSync(join(directory, 'telemetry.wal'), wal as Buffer)
         writeFileSync(join(directory, 'telemetry.safe_seq'), safe as Buffer)
         const report = verifyLog(directory)
+        const records: LogRecord[] = []
         let log: Wal
         try {
-          log = Wal.open(directory, { environment: {} })
+          log = Wal.open(directory, {
+            environment: {},
+            log: (record) => records.push(record),
+          })
         } catch (error) {
           expect(error).toBeInstanceOf(WalViolation)
           const { code } = error as WalViolation
@@ -109,7 +142,14 @@ test('the log and the verifier agree on random and damaged directories', () => {
         expect(report.counts.committedFrames).toBe(Number(log.safeSeq))
         expect(report.counts.committedBytes).toBe(log.sizeBytes)
         log.close()
-        expect(verifyLog(directory).pass).toBe(true)
+        expect(told(records)).toEqual(toBeTold(report))
+        const after = verifyLog(directory)
+        expect(after.pass).toBe(true)
+        const kept = report.beyondSafePoint.inARow > 1
+        expect(after.keptFiles.map(({ sizeBytes }) => sizeBytes)).toEqual(
+          kept ? [report.counts.bytesBeyondSafePoint] : [],
+        )
+        if (kept) seen.kept++
         if (report.pass) seen.passed++
         else seen.recovered++
       } finally {
@@ -119,5 +159,23 @@ test('the log and the verifier agree on random and damaged directories', () => {
     { numRuns: 3000 },
   )
   // Agreement would say little if the directories were all of one kind.
-  expect(Math.min(seen.passed, seen.recovered, seen.refused)).toBeGreaterThan(50)
+  expect(Math.min(seen.passed, seen.recovered, seen.refused, seen.kept)).toBeGreaterThan(50)
 })
+
+test.each(
+  OBSTACLES.flatMap(({ kind, put }) =>
+    ['telemetry.wal', 'telemetry.safe_seq', 'telemetry.safe_seq.tmp'].map(
+      (name) => [kind, name, put] as const,
+    ),
+  ),
+)(
+  'the log and the verifier refuse %s in the place of %s by the same code',
+  async (_, name, put) => {
+    const directory = temporaryDirectory()
+    await put(join(directory, name))
+    expect(verifyLog(directory).firstOffence?.rule).toBe('NOT_A_FILE')
+    expect(() => Wal.open(directory, { environment: {} })).toThrowError(
+      expect.objectContaining({ code: 'NOT_A_FILE' }),
+    )
+  },
+)

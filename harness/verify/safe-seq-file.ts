@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readSync } from 'node:fs'
+import { withFile } from './open-file.ts'
 
 const SAFE_SEQ_BYTES = 8
 
@@ -8,14 +9,12 @@ export interface SafeSeqFile {
   value: bigint | null
 }
 
-/** Reads a safe_seq file: 8 bytes, little-endian, unsigned (§3.5). Throws system errors. */
+/** Reads a safe_seq file: 8 bytes, little-endian, unsigned (§3.5). Throws `NotAFile` and system errors. */
 export function readSafeSeqFile(path: string): SafeSeqFile {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return { sizeBytes: null, value: null }
-  if (stats.size !== SAFE_SEQ_BYTES) return { sizeBytes: stats.size, value: null }
-  const bytes = readFileSync(path)
-  return {
-    sizeBytes: SAFE_SEQ_BYTES,
-    value: new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true),
-  }
+  const read = withFile(path, (file, sizeBytes): SafeSeqFile => {
+    const bytes = new DataView(new ArrayBuffer(SAFE_SEQ_BYTES))
+    const whole = sizeBytes === SAFE_SEQ_BYTES && readSync(file, bytes, 0, SAFE_SEQ_BYTES, 0) === 8
+    return { sizeBytes, value: whole ? bytes.getBigUint64(0, true) : null }
+  })
+  return read ?? { sizeBytes: null, value: null }
 }

@@ -1,10 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { OBSTACLES } from '../../wal/testing/obstacles.ts'
 import { MachineError } from '../process/machine-error.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { RULES, type VerifyReport } from './report.ts'
 import { verifyLog } from './verify.ts'
 
@@ -182,11 +192,99 @@ test('a directory that cannot be read is the machine’s error and no verdict', 
   const directory = mkdtempSync(join(tmpdir(), 'pullplug-verify-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   expect(() => verifyLog(join(directory, 'missing'))).toThrow(MachineError)
-  writeFileSync(join(directory, 'file'), '')
-  expect(() => verifyLog(join(directory, 'file'))).toThrow(MachineError)
-  mkdirSync(join(directory, 'telemetry.wal'))
+})
+
+test.each(OBSTACLES.filter(({ kind }) => kind !== 'a directory'))(
+  '$kind in the place of the directory is the machine’s error, and not waited for',
+  async ({ put }) => {
+    const path = join(temporaryDirectory(), 'log')
+    await put(path)
+    expect(() => verifyLog(path)).toThrow(MachineError)
+  },
+)
+
+describe.each(OBSTACLES)('$kind', ({ put }) => {
+  test.each(['telemetry.wal', 'telemetry.safe_seq', 'telemetry.safe_seq.tmp'])(
+    'in the place of %s fails every rule as NOT_A_FILE, and is neither followed nor waited for',
+    async (name) => {
+      const directory = temporaryDirectory()
+      if (name !== 'telemetry.wal') writeFileSync(join(directory, 'telemetry.wal'), frames(1))
+      if (name !== 'telemetry.safe_seq') {
+        writeFileSync(join(directory, 'telemetry.safe_seq'), point(1))
+      }
+      await put(join(directory, name))
+      const report = verifyLog(directory)
+      expect(matchesSchema(report), JSON.stringify(matchesSchema.errors)).toBe(true)
+      expect(broken(report)).toEqual([...RULES])
+      expect(report).toMatchObject({ pass: false, counts: { walBytes: 0, offences: 1 } })
+      expect(report.firstOffence).toMatchObject({
+        rule: 'NOT_A_FILE',
+        detail: expect.stringContaining(join(directory, name)),
+      })
+    },
+  )
+})
+
+test('a link to the directory is the directory', () => {
+  const directory = temporaryDirectory()
   writeFileSync(join(directory, 'telemetry.safe_seq'), point(0))
-  expect(() => verifyLog(directory)).toThrow(MachineError)
+  const link = join(temporaryDirectory(), 'link')
+  symlinkSync(directory, link)
+  expect(verifyLog(link).pass).toBe(true)
+})
+
+test('what stands beyond the safe point is told: its entries, and how many of them follow one another', () => {
+  const torn = frames(9).subarray(0, 11)
+  const beyond = (...parts: Buffer[]) =>
+    verify(Buffer.concat([frames(1, 2), ...parts]), point(2)).beyondSafePoint
+  expect(beyond()).toEqual({ entries: 0, firstSeq: null, lastSeq: null, inARow: 0 })
+  expect(beyond(frames(3), torn)).toEqual({ entries: 1, firstSeq: '3', lastSeq: '3', inARow: 1 })
+  expect(beyond(frames(3, 4, 5))).toMatchObject({ entries: 3, lastSeq: '5', inARow: 3 })
+  expect(beyond(frames(3, 9, 2))).toMatchObject({ entries: 3, lastSeq: '2', inARow: 1 })
+  expect(beyond(frames(7, 8))).toMatchObject({ firstSeq: '7', inARow: 2 })
+  expect(beyond(frames(1, 2))).toMatchObject({ firstSeq: '1', inARow: 0 })
+  expect(beyond(frame('?'), Buffer.alloc(8), frames(6, 7))).toMatchObject({ inARow: 2 })
+  expect(beyond(Buffer.alloc(400))).toEqual({
+    entries: 0,
+    firstSeq: null,
+    lastSeq: null,
+    inARow: 0,
+  })
+})
+
+test('kept files are named and counted, and break no rule', () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'telemetry.wal'), frames(1))
+  writeFileSync(join(directory, 'telemetry.safe_seq'), point(1))
+  const names = [
+    'telemetry.wal.cut-1',
+    ...Array.from({ length: 11 }, (_, i) => `telemetry.wal.cut-1.${i + 2}`),
+  ]
+  for (const name of names) writeFileSync(join(directory, name), 'kept')
+  for (const name of ['telemetry.wal.cut.tmp', 'telemetry.wal.cut-', 'telemetry.wal.cut-1x']) {
+    writeFileSync(join(directory, name), 'not kept')
+  }
+  mkdirSync(join(directory, 'telemetry.wal.cut-9'))
+  const report = verifyLog(directory)
+  expect(matchesSchema(report), JSON.stringify(matchesSchema.errors)).toBe(true)
+  expect(report).toMatchObject({ pass: true, counts: { keptFiles: 12 } })
+  expect(report.keptFiles).toEqual(
+    names
+      .sort()
+      .slice(0, 10)
+      .map((name) => ({ name, sizeBytes: 4 })),
+  )
+})
+
+test('the first ten offences are told in their order, and all are counted', () => {
+  const wal = Buffer.concat([frames(2), Buffer.alloc(80), frames(9, 9), frame('?')])
+  const report = verify(wal, point(50))
+  expect(report.offences.map(({ rule }) => rule)).toEqual([
+    'R1_FIRST_SEQ_EQ_1',
+    ...Array.from({ length: 9 }, () => 'NO_CORRUPT_JSON'),
+  ])
+  // R1, twenty empty frames, two of which the first does not follow, one that does not parse, R3 and R4.
+  expect(report.counts.offences).toBe(1 + 20 + 2 + 1 + 2)
 })
 
 test('any bytes whatever give a report', () => {

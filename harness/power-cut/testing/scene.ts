@@ -1,6 +1,7 @@
 import { onTestFinished, test } from 'vitest'
 import { inspectWal } from '../../subjects/inspect-wal.ts'
 import { scratch } from '../../volume/testing/scene.ts'
+import { builtInHost } from '../built-in-host.ts'
 import { lacksForPowerCuts } from '../requirements.ts'
 import { Rig, type RigOptions } from '../rig.ts'
 
@@ -16,8 +17,14 @@ export const NEEDS =
     : ''
 
 /** A rig for our log, undone when the test ends. */
-export async function rigFor(options: Omit<RigOptions, 'inspect'>): Promise<Rig> {
-  const rig = await Rig.create({ inspect: inspectWal, stateDirectory: scratch(), ...options })
+export async function rigFor(
+  options: Omit<RigOptions, 'host'> & Partial<Pick<RigOptions, 'host'>>,
+): Promise<Rig> {
+  const rig = await Rig.create({
+    host: builtInHost(inspectWal),
+    stateDirectory: scratch(),
+    ...options,
+  })
   onTestFinished(() => rig.remove())
   return rig
 }

@@ -1,0 +1,43 @@
+import type { Disk } from '../../wal/disk.ts'
+import type { Subject } from '../subject.ts'
+import type { Operation } from './operations.ts'
+import { pointDisk } from './point-disk.ts'
+import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import { reportError } from './victim-protocol.ts'
+
+/** Opens the subject in a directory that a fault has struck, appends what is given, and says what it returns. */
+export function reopen(
+  subject: Subject,
+  inner: Disk,
+  { directory, append = [], trace = false }: Omit<RecoveryRequest, 'id' | 'subject' | 'skipSyncs'>,
+): Omit<RecoveryReply, 'id'> {
+  const reply: Omit<RecoveryReply, 'id' | 'outcome'> = {
+    appendedSeqs: [],
+    records: [],
+    operations: [],
+  }
+  let during = 'open'
+  const onOperation = (operation: Operation): void => {
+    if (during === 'open') reply.operations.push(operation)
+  }
+  const disk = trace ? pointDisk(inner, { during: () => during, onOperation }) : inner
+  try {
+    const open = subject.open(directory, {
+      disk,
+      log: (record) => reply.records.push(record),
+    })
+    during = 'read'
+    try {
+      for (const fields of append) reply.appendedSeqs.push(String(open.append(fields)))
+      const entries = Array.from(open.read(), ({ seq, fields }) => ({
+        seq: String(seq),
+        json: JSON.stringify(fields),
+      }))
+      return { ...reply, outcome: { entries } }
+    } finally {
+      open.close()
+    }
+  } catch (error) {
+    return { ...reply, outcome: { refused: reportError(error) } }
+  }
+}

@@ -1,0 +1,60 @@
+import type { History } from '../subject/change.ts'
+import type { SubjectPromise } from '../subject/promise.ts'
+import { brief } from './brief.ts'
+import type { Failure } from './failure.ts'
+import type { Finding } from './finding.ts'
+
+const fails = (name: Failure['name'], detail: string): Finding => ({
+  changes: null,
+  failures: [{ name, detail }],
+})
+
+/** What an entry is that stands where none of those still to come was expected. */
+function stranger(entry: string, place: number, sent: readonly string[], from: number): Finding {
+  const sentAs = sent.indexOf(entry) + 1
+  if (sentAs > 0 && sentAs <= from) {
+    return fails('phantom', `entry ${sentAs} came back a second time, as entry ${place}`)
+  }
+  return place > sent.length
+    ? fails('phantom', `entry ${place} was never sent: ${brief(entry)}`)
+    : fails('altered', `entry ${place} came back as ${brief(entry)}`)
+}
+
+function judgeEach(sent: readonly string[], entries: readonly string[]): Finding {
+  const known = new Set(sent)
+  const at = entries.findIndex((entry) => !known.has(entry))
+  if (at >= 0) return stranger(entries[at] as string, at + 1, sent, sent.length)
+  return { changes: entries.length, failures: [] }
+}
+
+/**
+ * What is wrong with the entries of a log after a fault. Recovered entries stand in the order in which they
+ * were sent; between two of them nothing acknowledged may be missing; under `durable` nothing acknowledged
+ * may be missing at the end. An unknown one may be missing anywhere. A linear walk.
+ */
+export function judgeEntries(
+  promise: SubjectPromise,
+  history: History,
+  entries: readonly string[],
+): Finding {
+  const sent = history.map(({ change }) => (change.do === 'append' ? change.entry : ''))
+  if (promise === 'opens') return { changes: null, failures: [] }
+  if (promise === 'each') return judgeEach(sent, entries)
+  let next = 0
+  for (const [index, entry] of entries.entries()) {
+    const found = sent.indexOf(entry, next)
+    if (found < 0) return stranger(entry, index + 1, sent, next)
+    const passedOver = history.slice(next, found).findIndex(({ outcome }) => outcome === 'acked')
+    if (passedOver >= 0) {
+      const missing = next + passedOver + 1
+      return fails('hole', `entry ${missing} is missing and entry ${found + 1} is there`)
+    }
+    next = found + 1
+  }
+  const lost = history.slice(next).filter(({ outcome }) => outcome === 'acked').length
+  if (promise === 'durable' && lost > 0) {
+    const acked = history.filter(({ outcome }) => outcome === 'acked').length
+    return fails('acked-lost', `${acked} entries were acknowledged and the last ${lost} are gone`)
+  }
+  return { changes: next, failures: [] }
+}

@@ -1,0 +1,38 @@
+import type { Contents, History } from '../subject/change.ts'
+import type { SubjectPromise } from '../subject/promise.ts'
+import { judgeEntries } from './entries.ts'
+import type { Finding } from './finding.ts'
+import { judgeValues } from './values.ts'
+
+/** Pairs as a map. Throws nothing: of a key that stands twice the last one counts, and `twice` names it. */
+function asMap(pairs: readonly (readonly [string, string])[]): {
+  values: Map<string, string>
+  twice: string | undefined
+} {
+  const values = new Map(pairs)
+  const seen = new Set<string>()
+  const twice = pairs.find(([key]) => seen.size === seen.add(key).size)?.[0]
+  return { values, twice }
+}
+
+/**
+ * The oracle's one question: is what came back a state that the promise allows after this history? Failures
+ * are named; none means that it is.
+ */
+export function judgeContents(
+  promise: SubjectPromise,
+  history: History,
+  contents: Contents,
+): Finding {
+  if ('entries' in contents) return judgeEntries(promise, history, contents.entries)
+  if ('content' in contents) {
+    const { content } = contents
+    return judgeValues(promise, history, new Map(content === null ? [] : [['', content]]), true)
+  }
+  const { values, twice } = asMap(contents.pairs)
+  if (twice !== undefined && promise !== 'opens') {
+    const detail = `key ${JSON.stringify(twice.slice(0, 60))} came back twice`
+    return { changes: null, failures: [{ name: 'phantom', detail }] }
+  }
+  return judgeValues(promise, history, values, false)
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { filesIn } from './check-state.ts'
+import { SUBJECT_DIRECTORY } from './record.ts'
+import type { Recording } from './recording.ts'
+import type { CrashState } from './state.ts'
+import { imageOfState } from './view.ts'
+import { withoutMount } from './without-mount.ts'
+
+function sameFiles(a: Map<string, Buffer>, b: Map<string, Buffer>): boolean {
+  return a.size === b.size && [...a].every(([name, bytes]) => b.get(name)?.equals(bytes) === true)
+}
+
+/**
+ * Whether e2fsck and debugfs read the same subject's files of a state as the kernel did when it mounted it.
+ * Throws a `MachineError` or a system error where they could not be asked.
+ */
+export async function readsTheSame(
+  recording: Recording,
+  state: CrashState,
+  mounted: Map<string, Buffer>,
+): Promise<boolean> {
+  try {
+    return await withoutMount(imageOfState(recording, state), {}, async (root) =>
+      sameFiles(mounted, filesIn(join(root, SUBJECT_DIRECTORY))),
+    )
+  } catch (error) {
+    // The kernel mounted it.
+    if (error instanceof CannotJudge) return false
+    throw error
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { isSystemError } from '../kill/victim-protocol.ts'
+import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { judgeRecovery } from '../oracle/judge-recovery.ts'
+import { planRecordedHistory } from '../plan/recorded-history.ts'
+import { namedInside } from '../process/namespace.ts'
+import type { Change, SentChange } from '../subject/change.ts'
+import { Conversation, type Question } from '../subject/conversation.ts'
+import type { DescribedSubject } from '../subject/description.ts'
+import { promiseFor } from '../subject/promise.ts'
+import { seeRecovery, Talker } from '../subject/see-recovery.ts'
+import { setUp } from '../subject/set-up.ts'
+import { speakerOf } from '../subject/speak.ts'
+import type { StateResult } from './check-state.ts'
+import { hasMarker } from './marker.ts'
+import { SUBJECT_DIRECTORY } from './record.ts'
+import { promisedAt } from './recording.ts'
+import type {
+  HostOptions,
+  JudgeRequest,
+  RecordedWriter,
+  StateJudge,
+  SubjectHost,
+} from './subject-host.ts'
+import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
+
+function start(subject: DescribedSubject, options: HostOptions): Promise<Conversation> {
+  const { kind, timeoutMs = options.timeoutMs } = subject.description
+  const speaker = speakerOf(subject, options.namespace)
+  return Conversation.start(speaker, { kind, timeoutMs, signal: options.signal })
+}
+
+/** A subject that is recorded: each order is one question to its process. */
+class DescribedWriter implements RecordedWriter {
+  readonly namespace: RecordedWriter['namespace']
+  readonly #conversation: Conversation
+
+  constructor(conversation: Conversation, namespace: RecordedWriter['namespace']) {
+    this.#conversation = conversation
+    this.namespace = namespace
+  }
+
+  get hasEnded(): boolean {
+    return !this.#conversation.isOpen
+  }
+
+  async tell(order: WriterOrder): Promise<WriterAnswer> {
+    const { replies, broke } = await this.#conversation.ask([this.#question(order)])
+    if (broke !== null) throw new CannotJudge(`while it was recorded, ${broke.detail}`)
+    const [reply] = replies
+    if (reply?.ok !== false) return { done: true }
+    const { message, code = null } = reply
+    return { refused: { code: code ?? 'Error', message, osCode: code } }
+  }
+
+  async stop(): Promise<void> {
+    await this.#conversation.kill()
+  }
+
+  #question(order: WriterOrder): Question {
+    if ('open' in order) {
+      return { do: 'open', directory: namedInside(this.namespace, order.open.directory) }
+    }
+    return 'append' in order ? (order.append as Question) : { do: 'close' }
+  }
+}
+
+/** A full or broken volume says nothing about the subject. Throws `CannotJudge`, or a system error. */
+function assertUsable(root: string): void {
+  try {
+    rmdirSync(mkdtempSync(join(root, 'usable-')))
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw new CannotJudge(`nothing can be written to its volume: ${(error as Error).message}`)
+  }
+}
+
+/** The changes that had been sent when the power was cut, and which of them were acknowledged. */
+export function historyAt({ recording, state }: JudgeRequest): SentChange[] {
+  const { sent, acked } = promisedAt(recording, state.epoch.endPosition)
+  return sent.map((json, index) => ({
+    change: JSON.parse(json) as Change,
+    outcome: index < acked ? 'acked' : 'unknown',
+  }))
+}
+
+class DescribedJudge implements StateJudge {
+  readonly #subject: DescribedSubject
+  readonly #options: HostOptions
+  readonly #talker: Talker
+
+  constructor(subject: DescribedSubject, options: HostOptions) {
+    this.#subject = subject
+    this.#options = options
+    const { fresh = false } = subject.description
+    this.#talker = new Talker(fresh, () => start(subject, options))
+  }
+
+  async judge(root: string, request: JudgeRequest): Promise<StateResult> {
+    const { description } = this.#subject
+    const directory = join(root, SUBJECT_DIRECTORY)
+    const { marked, acked } = promisedAt(request.recording, request.state.epoch.endPosition)
+    const markerKept = marked === 0 ? null : hasMarker(root, marked)
+    const seen = await seeRecovery({
+      subject: this.#subject,
+      directory,
+      directoryInside: namedInside(this.#options.namespace, directory),
+      talk: () => this.#talker.talk(),
+      inFull: request.inFull,
+    })
+    const promise = promiseFor(description.promises, 'power-cut')
+    const finding = judgeRecovery(description.kind, promise, historyAt(request), seen)
+    if (finding.failures.some(({ name }) => name === 'refused')) assertUsable(root)
+    return {
+      acked,
+      recovered: finding.changes,
+      failures: finding.failures,
+      gone: 'refused' in seen.first && seen.first.gone === true,
+      notJudged: null,
+      markerKept,
+      contents: null,
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#talker.stop()
+  }
+}
+
+/** The host of a subject that is described by a file: any program, in any language. */
+export function describedHost(subject: DescribedSubject): SubjectHost {
+  return {
+    keepsRecordings: false,
+    planOf(seed, round) {
+      const plan = planRecordedHistory(subject.description.kind, seed, round)
+      const sessions = plan.sessions.map(({ changes, ...session }) => ({
+        ...session,
+        payloads: changes as unknown as Record<string, unknown>[],
+      }))
+      return { ...plan, sessions }
+    },
+    setUp:
+      subject.description.setup === undefined
+        ? undefined
+        : (directory, namespace) => setUp(subject, directory, namespace),
+    startWriter: async (options) =>
+      new DescribedWriter(await start(subject, options), options.namespace),
+    judgeWith: (options) => new DescribedJudge(subject, options),
+  }
+}
