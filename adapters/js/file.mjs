@@ -1,0 +1,37 @@
+// How Pullplug calls your program. Each method may be async. It returns only once the change is as durable as
+// pullplug.json promises, and throws where it failed.
+export function open(directory) {
+  const file = new StandIn(directory) // Open yours here, in this directory, which exists.
+  return {
+    replace: (content) => file.replace(content),
+    read: () => file.content(), // The content, or null where there is none yet.
+    close: () => file.close(),
+  }
+}
+
+// All below stands in for your program and goes once yours is called above: a file that is replaced by a rename.
+
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+
+class StandIn {
+  constructor(directory) {
+    this.directory = directory
+    this.path = join(directory, 'file')
+  }
+
+  replace(content) {
+    // Synced, renamed, and the name synced: without any of the three, a power cut can undo it.
+    fs.writeFileSync(`${this.path}.tmp`, content, { flush: true })
+    fs.renameSync(`${this.path}.tmp`, this.path)
+    const directory = fs.openSync(this.directory, 'r')
+    fs.fsyncSync(directory)
+    fs.closeSync(directory)
+  }
+
+  content() {
+    return fs.existsSync(this.path) ? fs.readFileSync(this.path, 'utf8') : null
+  }
+
+  close() {}
+}

@@ -1,0 +1,40 @@
+// How Pullplug calls your program. Each method may be async. It returns only once the change is as durable as
+// pullplug.json promises, and throws where it failed.
+export function open(directory) {
+  const log = new StandIn(directory) // Open yours here, in this directory, which exists.
+  return {
+    append: (entry) => log.append(entry),
+    read: () => log.entries(), // All entries, in order.
+    close: () => log.close(),
+  }
+}
+
+// All below stands in for your program and goes once yours is called above: a log in one file, which each change
+// replaces as a whole.
+
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+
+class StandIn {
+  constructor(directory) {
+    this.directory = directory
+    this.path = join(directory, 'log.json')
+    this.list = fs.existsSync(this.path) ? JSON.parse(fs.readFileSync(this.path, 'utf8')) : []
+  }
+
+  append(entry) {
+    this.list.push(entry)
+    // Synced, renamed, and the name synced: without any of the three, a power cut can undo it.
+    fs.writeFileSync(`${this.path}.tmp`, JSON.stringify(this.list), { flush: true })
+    fs.renameSync(`${this.path}.tmp`, this.path)
+    const directory = fs.openSync(this.directory, 'r')
+    fs.fsyncSync(directory)
+    fs.closeSync(directory)
+  }
+
+  entries() {
+    return this.list
+  }
+
+  close() {}
+}

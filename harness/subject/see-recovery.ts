@@ -1,0 +1,66 @@
+import type { SeenRecovery } from '../oracle/judge-recovery.ts'
+import type { Conversation } from './conversation.ts'
+import type { DescribedSubject } from './description.ts'
+import { changedBetween, digestsOf } from './directory-digests.ts'
+import { nextChange } from './next-change.ts'
+import { recover } from './recover.ts'
+
+export interface SeeOptions {
+  subject: DescribedSubject
+  directory: string
+  /** How the subject's process names the directory; as this one does unless given. */
+  directoryInside?: string
+  /** Gives a process that speaks for the subject; a kept one, or a new one where it needs that. */
+  talk: () => Promise<Conversation>
+  /** Whether to open a second time, make a change, and open again: the oracle in full. */
+  inFull: boolean
+}
+
+/**
+ * Recovers a subject in a process of its own, as far as the oracle asks. Throws what starting a process throws,
+ * what reading its directory throws, and what the signal was aborted with.
+ */
+export async function seeRecovery({
+  subject,
+  directory,
+  directoryInside = directory,
+  talk,
+  inFull,
+}: SeeOptions): Promise<SeenRecovery> {
+  const before = digestsOf(directory)
+  const first = await recover(await talk(), subject, directoryInside)
+  if ('refused' in first) {
+    return { first, alteredByRefusal: changedBetween(before, digestsOf(directory)) }
+  }
+  if (!inFull) return { first, alteredByRefusal: [] }
+  const second = await recover(await talk(), subject, directoryInside)
+  const change = nextChange(subject.description.kind)
+  const made = await recover(await talk(), subject, directoryInside, [change])
+  const after = 'refused' in made ? made : await recover(await talk(), subject, directoryInside)
+  return { first, alteredByRefusal: [], second, next: { change, after } }
+}
+
+/** Processes that speak for a subject: one that is kept, or a new one for each opening where it needs that. */
+export class Talker {
+  readonly #start: () => Promise<Conversation>
+  readonly #fresh: boolean
+  #current: Conversation | undefined
+
+  constructor(fresh: boolean, start: () => Promise<Conversation>) {
+    this.#fresh = fresh
+    this.#start = start
+  }
+
+  /** A conversation that is open: the last one, unless it broke or each opening needs its own. */
+  async talk(): Promise<Conversation> {
+    if (this.#fresh || this.#current?.isOpen === false) await this.stop()
+    this.#current ??= await this.#start()
+    return this.#current
+  }
+
+  /** Kills the process, so that the next one is new. */
+  async stop(): Promise<void> {
+    await this.#current?.kill()
+    this.#current = undefined
+  }
+}

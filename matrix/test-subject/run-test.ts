@@ -1,0 +1,127 @@
+import { killAtMomentTier } from '../../harness/kill/moment-tier.ts'
+import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
+import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
+import { checkSubject } from '../../harness/subject/check/check.ts'
+import type { DescribedSubject } from '../../harness/subject/description.ts'
+import { concludeTier, type Tier, type TierPlace, type TierResult } from '../../harness/tier.ts'
+import type { FileSystemName } from '../../harness/volume/file-systems.ts'
+import { makeScratch } from '../check/scratch.ts'
+import { ContractBroken } from './contract-broken.ts'
+import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
+
+/** The tiers that any subject goes through, in order. */
+export const TIERS: readonly Tier[] = [killAtMomentTier, describedPowerCutTier]
+
+export type TierName = Tier['name']
+
+export interface TestOptions {
+  subject: DescribedSubject
+  /** How the subject is named on a command line. */
+  subjectPath: string
+  tiers: readonly TierName[]
+  fileSystems: readonly FileSystemName[]
+  seed: number
+  /** How long all of it may take. */
+  seconds: number
+  /** One case alone, of one tier on one file system. */
+  only: string | null
+  signal: AbortSignal
+  onStart: (title: string) => void
+  onProgress: (title: string, cases: number) => void
+  onTier: (report: TierReport) => void
+}
+
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const scratch = makeScratch()
+  try {
+    return await work(scratch.path)
+  } finally {
+    scratch.remove()
+  }
+}
+
+/** The command that runs one case again. */
+export function caseReplayLine(
+  { subjectPath, seed }: Pick<TestOptions, 'subjectPath' | 'seed'>,
+  tier: TierName,
+  fileSystem: string,
+  name: string,
+): string {
+  return `npx pullplug test ${subjectPath} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
+}
+
+/** What the work gave, or why it could not judge, in a sentence. */
+async function runOrSay(work: () => Promise<TierResult>): Promise<TierResult | string> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CannotJudge) return error.message
+    throw error
+  }
+}
+
+async function runTier(
+  tier: Tier,
+  place: TierPlace,
+  forMs: number,
+  options: TestOptions,
+): Promise<TierReport> {
+  const { subject, seed, only, signal, onProgress } = options
+  const fileSystem = 'folder' in place ? 'workdir' : place.fileSystem
+  const base = { tier: tier.name, title: tier.title, fileSystem, replays: [] }
+  const startedMs = performance.now()
+  const durationMs = (): number => Math.round(performance.now() - startedMs)
+  const lacks = await tier.lacks(place)
+  if (lacks !== null) {
+    return { ...base, verdict: 'skipped', reason: lacks, durationMs: durationMs(), result: null }
+  }
+  const title = `${tier.title} on ${fileSystem}`
+  options.onStart(title)
+  const ran = await runOrSay(() =>
+    tier.run({
+      subject,
+      place,
+      seed,
+      forMs,
+      only,
+      signal,
+      onProgress: (cases) => onProgress(title, cases),
+    }),
+  )
+  if (typeof ran === 'string') {
+    return { ...base, verdict: 'inconclusive', reason: ran, durationMs: durationMs(), result: null }
+  }
+  const result = ran
+  return {
+    ...base,
+    ...concludeTier(result),
+    durationMs: durationMs(),
+    result,
+    replays: result.problems.map((problem) =>
+      caseReplayLine(options, tier.name, fileSystem, problem.case),
+    ),
+  }
+}
+
+/**
+ * Checks the contract, then hurts the subject by each tier on each file system that was asked for. Throws
+ * `ContractBroken`, a `MachineError`, and what `signal` was aborted with.
+ */
+export async function runTest(options: TestOptions): Promise<TestReport> {
+  const { subject, signal, fileSystems, seconds } = options
+  options.onStart('the contract')
+  const { rules } = await inTemporaryFolder((scratch) => checkSubject(subject, { scratch, signal }))
+  const broken = rules.find(({ kept }) => kept === false)
+  if (broken !== undefined) throw new ContractBroken(broken)
+  const tiers = TIERS.filter(({ name }) => options.tiers.includes(name))
+  const works = fileSystems.flatMap((fileSystem) => tiers.map((tier) => ({ tier, fileSystem })))
+  const forMs = (seconds * 1000) / works.length
+  const reports: TierReport[] = []
+  for (const { tier, fileSystem } of works) {
+    const report = await runTier(tier, { fileSystem }, forMs, options)
+    reports.push(report)
+    options.onTier(report)
+  }
+  const { name } = subject.description
+  return { subject: name, seed: options.seed, verdict: verdictOfTiers(reports), tiers: reports }
+}
