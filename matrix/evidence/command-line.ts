@@ -1,4 +1,5 @@
 import { shardName } from '../shard.ts'
+import { shellWord } from '../text/shell-word.ts'
 import type { RunRecord } from './types.ts'
 
 function powerCutFlags({ states, exhaustive, tearBytes, ext4 }: RunRecord['powerCut']): string {
@@ -24,7 +25,7 @@ export function commandLine({
   'cell' | 'seed' | 'iterations' | 'everyPoint' | 'powerCut' | 'subject' | 'shard'
 >): string {
   const how = everyPoint ? '--every-point' : `--iterations ${iterations}`
-  const what = subject === 'wal' ? '' : ` --subject ${subject}`
+  const what = subject === 'wal' ? '' : ` --subject ${shellWord(subject)}`
   const share = shard === null ? '' : ` --shard ${shardName(shard)}`
-  return `npx pullplug matrix --arch ${cell.arch} --fs ${cell.fileSystem} --seed ${seed} ${how}${powerCutFlags(powerCut)}${what}${share}`
+  return `npx pullplug matrix --arch ${shellWord(cell.arch)} --fs ${shellWord(cell.fileSystem)} --seed ${seed} ${how}${powerCutFlags(powerCut)}${what}${share}`
 }

@@ -27,12 +27,18 @@ export function sumsOf(files: ReadonlyMap<string, Uint8Array>): string {
   return [...files].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`).join('')
 }
 
-/** The digests in such a text by name; null when a line is none. */
-export function parseSums(text: string): Map<string, string> | null {
+/** A line of such a text, as we write it. */
+const SUM_LINE = /^([0-9a-f]{64}) {2}([A-Za-z0-9._-]+)$/
+
+/** The digests in such a text by name; or what is wrong with it, as what is said of it. */
+export function parseSums(text: string): Map<string, string> | string {
   const sums = new Map<string, string>()
-  for (const line of text.split('\n').filter((each) => each !== '')) {
-    const [, digest, name] = /^([0-9a-f]{64}) [ *]([^/]+)$/.exec(line) ?? []
-    if (digest === undefined || name === undefined) return null
+  const lines = text.split('\n')
+  if (lines.pop() !== '') return 'does not end with a whole line'
+  for (const line of lines) {
+    const [, digest, name] = SUM_LINE.exec(line) ?? []
+    if (digest === undefined || name === undefined) return 'is not a list of SHA-256 digests'
+    if (sums.has(name)) return `has a second line for ${name}`
     sums.set(name, digest)
   }
   return sums

@@ -1,5 +1,9 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
+import { textOf } from '../../harness/files/read-text.ts'
+import { MachineError } from '../../harness/process/machine-error.ts'
+import { shortageBehind } from '../../harness/process/shortage.ts'
+import { shown, shownPath } from '../../harness/text/shown.ts'
+import type { VerifyReport } from '../../harness/verify/report.ts'
 import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,
@@ -7,24 +11,29 @@ import {
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
-  parseSums,
   RUN_FILE,
   roundOf,
   SUMS_FILE,
   sha256,
   VERIFY_FILE,
 } from './files.ts'
-import { type Kind, problemWith } from './schemas.ts'
+import { MAX_ITERATIONS, MAX_LOG_RECORDS } from './limits.ts'
+import type { IterationLogRecord } from './recorded.ts'
+import { marksOfRecordings, type RecordingMarks } from './recording-marks.ts'
+import type { Kind } from './schemas.ts'
+import { checkSums, readFiles, readJson, readLines } from './stored-files.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** A run's evidence, whole and consistent. */
 export interface GoodRead extends ReadFiles {
   ok: true
   path: string
-  /** The log's own records. */
-  logRecords: { iteration?: number }[]
   /** The SHA-256 of its SHA256SUMS. */
   sums: string
+  /** The SHA-256 of every other file, by name. */
+  digests: ReadonlyMap<string, string>
+  /** What tells its recordings from all others; none where its files are believed. */
+  recordingMarks: readonly RecordingMarks[]
   /** The bytes of every file by name, as they were checked. */
   files: ReadonlyMap<string, Uint8Array>
 }
@@ -32,112 +41,75 @@ export interface GoodRead extends ReadFiles {
 /** A run's evidence as it was read: whole and consistent, or what is wrong with it in a sentence. */
 export type RunRead = GoodRead | { ok: false; path: string; problem: string }
 
-/** No file of a run comes near this; a larger one is none of ours. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024
-const REQUIRED = [RUN_FILE, COMMAND_FILE, ITERATIONS_FILE, LOG_FILE, SUMS_FILE]
-const ALLOWED = [...REQUIRED, VERIFY_FILE, PORTABILITY_FILE, POWER_CUT_FILE]
+const PROBLEM_CHARS = 500
 
-/** Thrown inside this file only, to leave at the first problem. */
-class Unreadable extends Error {}
-
-function readFiles(path: string): Map<string, Buffer> {
-  const files = new Map<string, Buffer>()
-  for (const name of readdirSync(path).sort()) {
-    const stats = lstatSync(join(path, name))
-    if (!ALLOWED.includes(name) && roundOf(name) === null) {
-      throw new Unreadable(`${name} does not belong there`)
-    }
-    if (!stats.isFile()) throw new Unreadable(`${name} is not a plain file`)
-    if (stats.size > MAX_FILE_BYTES)
-      throw new Unreadable(`${name} is too large: ${stats.size} bytes`)
-    files.set(name, readFileSync(join(path, name)))
-  }
-  const missing = REQUIRED.find((name) => !files.has(name))
-  if (missing !== undefined) throw new Unreadable(`${missing} is missing`)
-  return files
+function recordingsIn(files: ReadonlyMap<string, Buffer>): Map<number, Buffer> {
+  return new Map(
+    [...files].flatMap(([name, bytes]) => {
+      const round = roundOf(name)
+      return round === null ? [] : [[round, bytes] as const]
+    }),
+  )
 }
 
-function checkSums(files: Map<string, Buffer>): void {
-  const sums = parseSums((files.get(SUMS_FILE) as Buffer).toString())
-  if (sums === null) throw new Unreadable(`${SUMS_FILE} is not a list of SHA-256 digests`)
-  for (const [name, bytes] of files) {
-    if (name === SUMS_FILE) continue
-    if (!sums.has(name)) throw new Unreadable(`${SUMS_FILE} does not list ${name}`)
-    if (sums.get(name) !== sha256(bytes)) {
-      throw new Unreadable(`${name} is not what was written: its SHA-256 differs from ${SUMS_FILE}`)
-    }
-  }
-  const gone = [...sums.keys()].find((name) => !files.has(name))
-  if (gone !== undefined) throw new Unreadable(`${gone} is in ${SUMS_FILE} and missing`)
+/** Where a run stands, such as `<arch>/<fs>/run-N`. */
+function placeOf(path: string): string {
+  const full = resolve(path)
+  return [dirname(dirname(full)), dirname(full), full].map((each) => basename(each)).join('/')
 }
 
-function parseJson(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new Unreadable(`${name} is not JSON`)
-  }
+/** What is wrong may be told in the evidence's own words. */
+function refused(path: string, problem: string): RunRead {
+  return { ok: false, path, problem: shown(problem, PROBLEM_CHARS) }
 }
 
-function parseLogRecord(name: string, line: string): { iteration?: number } {
-  const value = parseJson(name, line)
-  if (typeof value !== 'object' || value === null) throw new Unreadable(`${name} is no record`)
-  return value
-}
-
-/** The lines of an NDJSON file, each through `parseLine`, which is given its name. */
-function parseLines<T>(name: string, text: string, parseLine: (name: string, line: string) => T) {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, i) => parseLine(`${name} line ${i + 1}`, line))
-}
-
-function parse<T>(kind: Kind, name: string, text: string): T {
-  const value = parseJson(name, text)
-  const problem = problemWith(kind, value)
-  if (problem !== null) throw new Unreadable(`${name} is not valid: ${problem}`)
-  return value as T
-}
-
-/** Reads the folder of a run or of a shard and checks it: hashes, schemas, and that its files agree. Never throws. */
-export function readRun(path: string): RunRead {
+/**
+ * Reads the folder of a run or of a shard and checks it: hashes, schemas, and that what it says follows
+ * from what lies in it. Where its files are believed, as they are to be run again by a version that
+ * makes other ones, only hashes and schemas count. Throws a `MachineError` when files or memory ran out here, for
+ * which the evidence can do nothing, and nothing else.
+ */
+export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing'): RunRead {
   try {
     const files = readFiles(path)
-    checkSums(files)
-    const text = (name: string): string => (files.get(name) as Buffer).toString()
-    const run = parse<RunRecord>('run', RUN_FILE, text(RUN_FILE))
-    const iterations = parseLines(ITERATIONS_FILE, text(ITERATIONS_FILE), (name, line) =>
-      parse<IterationRecord>('iteration', name, line),
-    )
-    const logRecords = parseLines(LOG_FILE, text(LOG_FILE), parseLogRecord)
-    const optional = <T>(kind: Kind, name: string): T | null =>
-      files.has(name) ? parse<T>(kind, name, text(name)) : null
-    const verifyReport = optional<{ pass: boolean }>('wal-verify', VERIFY_FILE)
-    const portability = optional<PortabilityRecord>('portability', PORTABILITY_FILE)
-    const powerCut = optional<PowerCutRecord>('power-cut', POWER_CUT_FILE)
-    const recordings = new Map(
-      [...files].flatMap(([name, bytes]) => {
-        const round = roundOf(name)
-        return round === null ? [] : [[round, bytes] as const]
-      }),
-    )
-    const full = resolve(path)
-    const place = [dirname(dirname(full)), dirname(full), full]
-      .map((each) => basename(each))
-      .join('/')
-    const read = { run, iterations, verifyReport, portability, powerCut, recordings }
-    const problem = contradiction(read, place)
-    if (problem !== null) throw new Unreadable(problem)
-    return {
-      ok: true,
-      path,
-      ...read,
+    const digests = checkSums(files)
+    const run = readJson<RunRecord>(files, RUN_FILE, 'run')
+    const iterations = readLines<IterationRecord>(files, ITERATIONS_FILE, {
+      kind: 'iteration',
+      maxLines: MAX_ITERATIONS,
+    })
+    const logRecords = readLines<IterationLogRecord>(files, LOG_FILE, {
+      kind: 'log-record',
+      maxLines: MAX_LOG_RECORDS,
+    })
+    const optional = <T>(name: string, kind: Kind): T | null =>
+      files.has(name) ? readJson<T>(files, name, kind) : null
+    const read: ReadFiles = {
+      run,
+      command: textOf(files.get(COMMAND_FILE) as Buffer).replace(/\n$/, ''),
+      iterations,
       logRecords,
-      sums: sha256(files.get(SUMS_FILE) as Buffer),
-      files,
+      verifyReport: optional<VerifyReport>(VERIFY_FILE, 'wal-verify'),
+      portability: optional<PortabilityRecord>(PORTABILITY_FILE, 'portability'),
+      powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),
+      recordings: recordingsIn(files),
     }
+    const problem = believed === 'files' ? null : contradiction(read, placeOf(path))
+    if (problem !== null) return refused(path, problem)
+    const sums = sha256(files.get(SUMS_FILE) as Buffer)
+    const recordingMarks = believed === 'files' ? [] : marksOfRecordings(read.recordings.values())
+    return { ok: true, path, ...read, sums, digests, recordingMarks, files }
   } catch (error) {
-    return { ok: false, path, problem: (error as Error).message }
+    const shortage = shortageBehind(error)
+    if (shortage !== null) {
+      const message = `${shownPath(path)} cannot be read: ${(error as Error).message}`
+      throw new MachineError('BROKEN', message, shortage.remedy, { cause: error })
+    }
+    return refused(path, (error as Error).message)
   }
+}
+
+/** What was read without the bytes that it was read from, of which there can be too many to keep. */
+export function withoutBytes(read: RunRead): RunRead {
+  return read.ok ? { ...read, logRecords: [], recordings: new Map(), files: new Map() } : read
 }

@@ -2,48 +2,58 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { shown } from '../../harness/text/shown.ts'
 import { packageRoot } from '../package-root.ts'
 
 /** The kinds of files that leave the program, each with a schema. */
 export type Kind =
   | 'run'
   | 'iteration'
+  | 'log-record'
   | 'wal-verify'
   | 'portability'
   | 'power-cut'
   | 'gate'
   | 'statement'
+  | 'subject'
 
-const validators = new Map<Kind, ValidateFunction>()
-
-function load(kind: Kind): Record<string, unknown> & { $id: string } {
-  return JSON.parse(readFileSync(join(packageRoot, 'schemas', `${kind}.schema.json`), 'utf8'))
+/** A schema, ready to be held against. */
+interface Known {
+  id: string
+  validate: ValidateFunction
 }
 
-function validatorOf(kind: Kind): ValidateFunction {
-  const known = validators.get(kind)
-  if (known !== undefined) return known
+const known = new Map<Kind, Known>()
+
+function schemaOf(kind: Kind): Known {
+  const before = known.get(kind)
+  if (before !== undefined) return before
+  const path = join(packageRoot, 'schemas', `${kind}.schema.json`)
+  const schema = JSON.parse(readFileSync(path, 'utf8')) as { $id: string }
   const ajv = new Ajv2020({ strict: true, discriminator: false })
   addFormats.default(ajv)
-  const validator = ajv.compile(load(kind))
-  validators.set(kind, validator)
-  return validator
+  const made = { id: schema.$id, validate: ajv.compile(schema) }
+  known.set(kind, made)
+  return made
 }
+
+/** Keys and values of a file that is not valid can be anything. */
+const KEY_CHARS = 80
 
 /** What is wrong with `value` as a file of that kind, in a sentence; null when nothing is. */
 export function problemWith(kind: Kind, value: unknown): string | null {
-  const { $id } = load(kind)
+  const { id, validate } = schemaOf(kind)
   const claimed = (value as { schema?: unknown } | null)?.schema
-  if (typeof claimed === 'string' && claimed !== $id) {
-    return `it is of the schema ${claimed}, and only ${$id} is known here`
+  if (typeof claimed === 'string' && claimed !== id) {
+    return `it is of the schema ${shown(claimed, KEY_CHARS)}, and only ${id} is known here`
   }
-  const validate = validatorOf(kind)
   if (validate(value)) return null
   const [error] = validate.errors ?? []
-  const where =
-    error?.instancePath === '' ? 'it' : error?.instancePath.slice(1).replaceAll('/', '.')
+  const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
+  const where = path === '' ? 'it' : shown(path, KEY_CHARS)
   const extra = (error?.params as { additionalProperty?: string } | undefined)?.additionalProperty
-  return `${where} ${error?.message}${extra === undefined ? '' : ` (${extra})`}`
+  const more = extra === undefined ? '' : ` (${shown(extra, KEY_CHARS)})`
+  return `${where} ${error?.message}${more}`
 }
 
 /** Throws an `Error` unless `value` is a valid file of that kind. */

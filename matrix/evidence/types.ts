@@ -1,5 +1,7 @@
 import type { Failure } from '../../harness/oracle/failure.ts'
+import type { Confirmation, Confirmations } from '../../harness/oracle/second-look.ts'
 import type { PairResult } from '../../harness/portability/pair.ts'
+import type { SecondLook } from '../../harness/power-cut/confirm-state.ts'
 
 /** What a check came to. `skipped` says what was missing, `inconclusive` why it could not be made. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'skipped'
@@ -20,7 +22,7 @@ export interface PointRecord {
 /** One fault, in the order in which an iteration suffers them. */
 export type FaultRecord =
   | { kind: 'kill'; process: 'writer' | 'recovery'; point: PointRecord }
-  | { kind: 'phantom'; shape: 'frame' | 'partial' | 'zeros' | 'huge-length' }
+  | { kind: 'phantom'; shape: 'frame' | 'partial' | 'zeros' | 'huge-length' | 'frames' }
   | { kind: 'bit-rot'; entry: number }
 
 /** One line of `iterations.ndjson`. */
@@ -40,6 +42,8 @@ export interface IterationRecord {
   failures: Failure[]
   /** Why it is inconclusive, or null. */
   reason: string | null
+  /** Of one in which a failure was found: whether a second look found it too, and what that took. */
+  confirmation: Confirmation
   /** The command that runs this iteration again. */
   replay: string
 }
@@ -82,6 +86,8 @@ export interface StateProblemRecord {
   acked: number
   recovered: number | null
   failures: Failure[]
+  /** The second looks that found the failures as well; none where it could not be judged. */
+  confirmedBy: SecondLook[]
   /** Why it could not be judged, such as that its file system does not mount; or null. */
   notJudged: string | null
   /** The command that rebuilds this state and judges it again. */
@@ -89,7 +95,11 @@ export interface StateProblemRecord {
 }
 
 /** How a control fared in the power-cut tier; `unseen` is one that this file system can't show. */
-export type PowerCutControlRecord = Omit<ControlRecord, 'iterations'> & { states: number }
+export type PowerCutControlRecord = Omit<ControlRecord, 'iterations'> & {
+  states: number
+  /** The second looks that found it as well; without one it is not caught. */
+  confirmedBy: SecondLook[]
+}
 
 /** `power-cut.json`: what came of cutting the power. */
 export interface PowerCutRecord {
@@ -105,10 +115,14 @@ export interface PowerCutRecord {
     byKind: Record<StateProblemRecord['kind'], number>
     /** Those held against the oracle in full, with a second recovery and an append. */
     inFull: number
+    /** Those in which a failure was found and confirmed. */
     failed: number
-    /** Those that could not be judged, such as those whose file system does not mount. */
+    /** Those in which one look found a failure and no other was taken: enough such had been confirmed. */
+    unconfirmed: number
+    /** Those that could not be judged: the file system did not mount, or the looks at it disagreed. */
     unjudged: number
   }
+  confirmations: Confirmations
   /** Flushes that the recording device saw, and those that the kernel counted. */
   flushes: { recorded: number; counted: number }
   /** In how many states the unsynced marker could have been, and in how many it was gone. */
@@ -127,6 +141,8 @@ interface StepBase {
   /** Why it is not a pass, or null. */
   reason: string | null
   durationMs: number
+  /** Second looks at what a first one found wrong. */
+  confirmations: Confirmations
 }
 
 /** What a cell did, in order. */
@@ -151,7 +167,13 @@ export type StepRecord =
   | (StepBase & { name: 'known-good'; entries: number; verified: boolean })
   | (StepBase & { name: 'atomic-rename'; crashes: number; old: number; new: number })
   | (StepBase & { name: 'portability'; pairs: number; passed: number })
-  | (StepBase & { name: 'power-cut'; states: number; failed: number })
+  | (StepBase & {
+      name: 'power-cut'
+      states: number
+      /** Those that were judged, and in which nothing was wrong. */
+      passed: number
+      failed: number
+    })
 
 /** The machine that ran the harness. */
 export interface HostRecord {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
-import { putRun, temporaryFolder } from '../testing/evidence.ts'
+import { putAsked, putRun, temporaryFolder } from '../testing/evidence.ts'
 import { readRun } from './read.ts'
 import { SUPERSEDED } from './write.ts'
 
@@ -40,8 +40,7 @@ test('a run that does not validate is not written', () => {
 
 test('a run in the place of an earlier one keeps it, where the gate does not look', () => {
   const root = temporaryFolder()
-  for (const seed of [1, 2, 3])
-    putRun(root, 'amd64/ext4', ({ run }) => Object.assign(run, { seed }))
+  for (const seed of [1, 2, 3]) putAsked(root, 'amd64/ext4', { seed })
   const kept = join(root, SUPERSEDED, 'amd64', 'ext4')
   const seeds = readdirSync(kept).map(
     (name) => JSON.parse(readFileSync(join(kept, name, 'run.json'), 'utf8')).seed,

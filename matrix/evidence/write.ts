@@ -4,14 +4,16 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { listBounded } from '../../harness/files/list-bounded.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
+import { makeDirectories } from '../../harness/process/make-directories.ts'
+import type { VerifyReport } from '../../harness/verify/report.ts'
 import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,
@@ -25,8 +27,11 @@ import {
   sumsOf,
   VERIFY_FILE,
 } from './files.ts'
+import { MAX_DIRECTORY_ENTRIES, maxBytesOf } from './limits.ts'
+import type { IterationLogRecord } from './recorded.ts'
 import { assertValid } from './schemas.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
+import { isUnfinished, unfinishedName } from './unfinished.ts'
 
 /** Where runs go that a later one has taken the place of; the gate never looks there. */
 export const SUPERSEDED = '.superseded'
@@ -37,7 +42,7 @@ export interface RunEvidence {
   /** The line that runs it again. */
   command: string
   /** What the verifier said of the known-good log; null when it was never asked. */
-  verifyReport: unknown
+  verifyReport: VerifyReport | null
   /** What must be the same everywhere; null when it could not be found out. */
   portability: PortabilityRecord | null
   /** What came of cutting the power; null when it was not cut. */
@@ -46,7 +51,7 @@ export interface RunEvidence {
   recordings: ReadonlyMap<number, Uint8Array>
   iterations: IterationRecord[]
   /** The log's own records, one a line. */
-  logRecords: unknown[]
+  logRecords: IterationLogRecord[]
 }
 
 const lines = (values: unknown[]): string =>
@@ -57,6 +62,7 @@ const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 function filesOf(evidence: RunEvidence) {
   const { run, command, verifyReport, portability, powerCut, iterations, logRecords } = evidence
   assertValid('run', run)
+  for (const record of logRecords) assertValid('log-record', record)
   for (const iteration of iterations) assertValid('iteration', iteration)
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
   if (portability !== null) assertValid('portability', portability)
@@ -78,7 +84,17 @@ function filesOf(evidence: RunEvidence) {
     ...texts.map(([name, text]): [string, Uint8Array] => [name, Buffer.from(text)]),
     ...recordings,
   ])
-  return new Map([...files, [SUMS_FILE, Buffer.from(sumsOf(files))]])
+  const all = new Map([...files, [SUMS_FILE, Buffer.from(sumsOf(files))]])
+  for (const [name, bytes] of all) assertFits(name, bytes)
+  return all
+}
+
+/** Throws an `Error` when a file is one that nobody would read. */
+function assertFits(name: string, bytes: Uint8Array): void {
+  const maxBytes = maxBytesOf(name) ?? 0
+  if (bytes.length > maxBytes) {
+    throw new Error(`${name} would be ${bytes.length} bytes long, and at most ${maxBytes} are read`)
+  }
 }
 
 function syncDirectory(path: string): void {
@@ -95,9 +111,10 @@ function supersede(root: string, cell: string, name: string): void {
   const path = join(root, cell, name)
   if (!existsSync(path)) return
   const kept = join(root, SUPERSEDED, cell)
-  mkdirSync(kept, { recursive: true })
+  makeDirectories(kept)
   const stamp = statSync(path).mtime.toISOString().replaceAll(':', '')
-  const taken = readdirSync(kept).filter((each) => each.startsWith(`${stamp}-${name}`)).length
+  const wanted = (each: string): boolean => each.startsWith(`${stamp}-${name}`)
+  const taken = listBounded(kept, { maxEntries: MAX_DIRECTORY_ENTRIES, wanted }).length
   renameSync(path, join(kept, `${stamp}-${name}${taken === 0 ? '' : `-${taken}`}`))
 }
 
@@ -113,11 +130,12 @@ export function placeRun(
   files: ReadonlyMap<string, Uint8Array>,
 ): string {
   const parent = join(root, arch, fileSystem)
-  const temporary = join(parent, `.${name}.tmp-${process.pid}`)
+  const temporary = join(parent, unfinishedName(name))
   try {
-    mkdirSync(parent, { recursive: true })
+    makeDirectories(parent)
     // Whoever holds the folder's lock is the only writer, so any other half-written run is a dead one's.
-    for (const left of readdirSync(parent).filter((each) => /^\.run-.+\.tmp-/.test(each))) {
+    const options = { maxEntries: MAX_DIRECTORY_ENTRIES, wanted: isUnfinished }
+    for (const { name: left } of listBounded(parent, options)) {
       rmSync(join(parent, left), { recursive: true, force: true })
     }
     mkdirSync(temporary)

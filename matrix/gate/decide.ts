@@ -1,20 +1,40 @@
 import { basename } from 'node:path'
+import { shown } from '../../harness/text/shown.ts'
 import { CELLS, type Cell, statusOf } from '../cells.ts'
-import type { RunRead } from '../evidence/read.ts'
-import type { CellDecision, GateDecision } from './decision.ts'
-import { compareDigests } from './digests.ts'
+import { COMMAND_CHARS } from '../evidence/limits.ts'
+import type { GoodRead, RunRead } from '../evidence/read.ts'
+import { replayLine, stateReplayLine } from '../evidence/replay-line.ts'
+import { firstProblems } from '../evidence/tree.ts'
+import { copies } from './copies.ts'
+import type { CellDecision, GateDecision, PlacedRun } from './decision.ts'
+import { compareDigests, digestProblem } from './digests.ts'
 import { type GateRules, runProblem } from './run-problem.ts'
 
-/** A run that was read, and the cell in whose place it stands. */
-export interface PlacedRun {
-  arch: string
-  fileSystem: string
-  read: RunRead
+/** As much of a reason as a decision has. */
+const REASON_CHARS = 1000
+
+function firstFailure({ path, iterations, powerCut }: GoodRead): string | null {
+  const failed = iterations.find(({ verdict }) => verdict !== 'pass')
+  if (failed !== undefined) return replayLine(path, failed.iteration)
+  const [problem] = powerCut?.problems ?? []
+  return problem === undefined ? null : stateReplayLine(path, problem.state)
 }
 
+/**
+ * The line that runs the first failure again, computed here and not taken from the evidence; null where nothing
+ * failed, or where the path is too long for a line.
+ */
 function replayOf(read: RunRead): string | null {
-  if (!read.ok) return null
-  return read.iterations.find(({ verdict }) => verdict !== 'pass')?.replay ?? null
+  const line = read.ok ? firstFailure(read) : null
+  return line === null || line.length > COMMAND_CHARS ? null : line
+}
+
+/** The first number that no run of a cell has, below the last; evidence that was taken out leaves one. */
+function gapIn(runs: PlacedRun[]): string | null {
+  const numbers = runs.flatMap(({ read }) => (read.ok ? read.run.run : []))
+  const distinct = [...new Set(numbers)].sort((a, b) => a - b)
+  const at = distinct.findIndex((number, index) => number !== index + 1)
+  return at === -1 ? null : `run-${at + 1} is missing, and run-${distinct[at]} is there`
 }
 
 function decideCell(
@@ -38,11 +58,16 @@ function decideCell(
     return {
       ...decision,
       result: blocks ? 'fail' : 'warn',
-      reason: `${basename(read.path)}: ${problem}`,
+      reason: shown(`${basename(read.path)}: ${problem}`, REASON_CHARS),
       replay: replayOf(read),
     }
   }
   if (stray !== undefined) return { ...decision, result: 'warn', reason: stray }
+  const digest = runs.flatMap(({ read }) => (read.ok ? (digestProblem(read) ?? []) : []))
+  const [problem = gapIn(runs)] = digest
+  if (problem !== null) {
+    return { ...decision, result: status === 'gated' ? 'fail' : 'warn', reason: problem }
+  }
   const iterations = runs.reduce((sum, { read }) => sum + (read.ok ? read.iterations.length : 0), 0)
   const word = runs.length === 1 ? 'run' : 'runs'
   return {
@@ -56,7 +81,8 @@ function decideCell(
  * The release decision, from what was read. It fails on a gated cell that is missing, inconclusive or
  * failed; on evidence of another commit, of a tree with uncommitted changes, too old, emulated in place
  * of native, without a delivered fault or with a missed control; and, in any cell, on a file that does
- * not validate or whose hash is off. An optional or informational cell that did not pass warns. Every
+ * not validate, whose hash is off, or that says what does not follow from what lies beside it; and on two
+ * runs that are one. An optional or informational cell that did not pass warns. Every
  * run of a cell must pass. What must be the same on every architecture must be the same in all gated
  * cells.
  */
@@ -78,13 +104,13 @@ export function decide(runs: PlacedRun[], problems: string[], rules: GateRules):
       differences.strays.get(name),
     ),
   )
-  const allProblems = [...problems, ...differences.problems]
+  const allProblems = [...problems, ...differences.problems, ...copies(runs)]
   const fails = allProblems.length > 0 || cells.some(({ result }) => result === 'fail')
   return {
     schema: 'https://pullplug.dev/schemas/gate/1.json',
     decision: fails ? 'fail' : 'pass',
     commit: rules.commit,
     cells,
-    problems: allProblems,
+    problems: firstProblems(allProblems),
   }
 }

@@ -1,4 +1,12 @@
+import type { RunRead } from '../evidence/read.ts'
 import type { CellStatus } from '../evidence/types.ts'
+
+/** A run that was read, and the cell in whose place it stands. */
+export interface PlacedRun {
+  arch: string
+  fileSystem: string
+  read: RunRead
+}
 
 /** What the gate says of one cell. */
 export interface CellDecision {

@@ -1,5 +1,8 @@
+import { expectedDigests } from '../../harness/expected/portability.ts'
+import { subjectNamed } from '../../harness/expected/subject.ts'
+import type { GoodRead } from '../evidence/read.ts'
 import type { PortabilityRecord } from '../evidence/types.ts'
-import type { PlacedRun } from './decide.ts'
+import type { PlacedRun } from './decision.ts'
 
 type DigestName = keyof PortabilityRecord['digests']
 
@@ -8,6 +11,16 @@ const NAMES: Record<DigestName, string> = {
   operations: 'its file operations',
   wal: 'the bytes of its log',
   safeSeq: 'the bytes of its safe_seq',
+}
+
+/** Which of a run's digests is not the one that is computed here, in a sentence; null when all are. */
+export function digestProblem({ run, portability }: GoodRead): string | null {
+  const subject = subjectNamed(run.subject)
+  const expected = subject === undefined ? null : expectedDigests(subject)
+  if (portability === null || expected === null) return null
+  const names = Object.keys(NAMES) as DigestName[]
+  const odd = names.find((name) => portability.digests[name] !== expected[name])
+  return odd === undefined ? null : `${NAMES[odd]} are not those that this version computes`
 }
 
 /** What differs between cells that must not. */

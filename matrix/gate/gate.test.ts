@@ -10,28 +10,33 @@ import {
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
-import type { StateProblemRecord } from '../evidence/types.ts'
+import { type GoodRead, readRun } from '../evidence/read.ts'
+import type { Asked } from '../testing/draft.ts'
 import {
   COMMIT,
+  conclude,
   type Draft,
   NOW,
-  powerCutStep,
+  putAsked,
   putRun,
   putShard,
   redoSums,
   skipPowerCut,
-  spoil,
   temporaryFolder,
 } from '../testing/evidence.ts'
+import { failingState } from '../testing/failing-state.ts'
 import { runGate } from './gate.ts'
 import { renderDecision } from './render.ts'
 
 const GATED = ['amd64/ext4', 'amd64/xfs', 'arm64/ext4']
 
 /** Evidence in which every gated cell is good, but for `change` on the first. */
-function goodTree(change?: (draft: Draft) => void): string {
+function goodTree(change?: (draft: Draft) => void, asked: Partial<Asked> = {}): string {
   const root = temporaryFolder()
-  for (const cell of GATED) putRun(root, cell, cell === 'amd64/ext4' ? change : undefined)
+  for (const cell of GATED) {
+    if (cell === 'amd64/ext4') putAsked(root, cell, asked, change)
+    else putRun(root, cell)
+  }
   return root
 }
 
@@ -74,146 +79,117 @@ test('a tree in which every gated cell passes is let through, optional ones abse
 })
 
 const failing = (draft: Draft): void => {
-  spoil(draft, 'fail', '1 of 2 iterations failed: acked-lost')
-  Object.assign(draft.kill, { passed: 1, failed: 1 })
-  Object.assign(draft.iterations[1] ?? {}, {
-    verdict: 'fail',
-    failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and 1 came back' }],
-  })
+  const [first] = draft.iterations
+  const { acked } = first as (typeof draft.iterations)[0]
+  const detail = `${acked} entries were acknowledged and 0 came back`
+  const failures = [{ name: 'acked-lost', detail }]
+  Object.assign(first ?? {}, { verdict: 'fail', recovered: 0, failures })
+  conclude(draft)
 }
 const inconclusive = (draft: Draft): void => {
-  spoil(draft, 'inconclusive', 'a kill was not delivered')
-  Object.assign(draft.kill, { passed: 1, delivered: 1, inconclusive: 1 })
-  Object.assign(draft.iterations[1] ?? {}, {
-    verdict: 'inconclusive',
-    delivered: false,
-    reason: 'late',
-  })
+  const reason = 'a kill was not delivered'
+  Object.assign(draft.iterations[1] ?? {}, { verdict: 'inconclusive', delivered: false, reason })
+  conclude(draft)
 }
 
-const PROBLEM: StateProblemRecord = {
-  state: '1.7',
-  kind: 'prefix',
-  what: 'power cut at 30: prefix, 0 of 2 writes in flight kept',
-  acked: 2,
-  recovered: 1,
-  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and 1 came back' }],
-  notJudged: null,
-  replay: 'npx pullplug replay evidence/amd64/ext4/run-1 --state 1.7',
-}
+const DAY_BEFORE = { startedAt: '2026-01-01T10:59:00Z', finishedAt: '2026-01-01T11:00:00Z' }
 
-/** As if it was merged from two shards, the first of them with `first` in place of what is good. */
-const mergedFrom =
-  (first: object) =>
-  ({ run }: Draft): void => {
-    const { host, startedAt, finishedAt } = run
-    const shard = { startedAt, finishedAt, host, sums: 'a'.repeat(64) }
-    Object.assign(run, {
-      shards: [
-        { ...shard, index: 1, ...first },
-        { ...shard, index: 2 },
-      ],
-    })
-  }
-
-const DRAFTS: [string, (draft: Draft) => void, string][] = [
-  ['failed', failing, 'run-1: it failed: kill: 1 of 2 iterations failed: acked-lost'],
-  ['inconclusive', inconclusive, 'run-1: it is inconclusive: kill: a kill was not delivered'],
+const DRAFTS: [string, Partial<Asked>, (draft: Draft) => void, string][] = [
+  ['failed', {}, failing, 'run-1: it failed: kill: 1 of 2 iterations failed: acked-lost'],
+  [
+    'inconclusive',
+    {},
+    inconclusive,
+    'run-1: it is inconclusive: kill: 1 of 2 iterations are inconclusive: a kill was not delivered',
+  ],
   [
     'of another commit',
+    {},
     ({ run }) => Object.assign(run, { commit: 'f'.repeat(40) }),
     'run-1: it is of commit ffffffffffff and not of 0123456789ab',
   ],
   [
     'of no commit',
+    {},
     ({ run }) => Object.assign(run, { commit: null, dirty: null }),
     'run-1: it names no commit',
   ],
   [
     'of a tree with uncommitted changes',
+    {},
     ({ run }) => Object.assign(run, { dirty: true }),
     'run-1: it is of a tree with uncommitted changes',
   ],
-  [
-    'too old',
-    ({ run }) => Object.assign(run, { finishedAt: '2026-01-01T11:00:00Z' }),
-    'run-1: it is 25 hours old, and 24 are allowed',
-  ],
-  [
-    'merged from a shard that is too old',
-    mergedFrom({ finishedAt: '2026-01-01T11:00:00Z' }),
-    'run-1: it is 25 hours old, and 24 are allowed',
-  ],
-  ['merged without one of its shards', mergedFrom({ index: 3 }), 'run-1: a shard of it is missing'],
+  ['too old', DAY_BEFORE, () => {}, 'run-1: it is 25 hours old, and 24 are allowed'],
   [
     'from the future',
+    {},
     ({ run }) => Object.assign(run, { finishedAt: '2026-01-02T13:00:00Z' }),
     'run-1: it is from the future: 2026-01-02T13:00:00Z',
   ],
   [
     'without a delivered fault',
-    ({ kill, iterations }) => {
-      Object.assign(kill, { iterations: 0, delivered: 0, passed: 0 })
-      iterations.length = 0
+    {},
+    (draft) => {
+      const kill = { iterations: 0, delivered: 0, passed: 0, controls: [] }
+      Object.assign(draft.kill, { ...kill, verdict: 'inconclusive', reason: 'the disk was full' })
+      Object.assign(draft.run, { verdict: 'inconclusive', pass: false })
+      draft.iterations.length = 0
     },
     'run-1: it delivered no fault',
   ],
   [
     'with a missed control',
-    ({ kill }) => Object.assign(kill.controls[0] ?? {}, { caught: false }),
+    {},
+    (draft) => {
+      const missed = { caught: false, failure: null, by: null, iterations: 18 }
+      Object.assign(draft.kill.controls[3] ?? {}, missed)
+      conclude(draft)
+    },
     'run-1: it missed its control no-truncation',
   ],
-  [
-    'without a control to catch',
-    ({ kill }) => kill.controls.shift(),
-    'run-1: it had no control that it must catch',
-  ],
-  ['whose power was never cut', skipPowerCut, 'run-1: its power was never cut: it needs root'],
+  ['whose power was never cut', {}, skipPowerCut, 'run-1: its power was never cut: it needs root'],
   [
     'that failed when its power was cut',
+    {},
     (draft) => {
-      const reason = '1 of 100 states failed: acked-lost'
-      Object.assign(powerCutStep(draft), { verdict: 'fail', reason, failed: 1 })
+      failingState(draft)
       Object.assign(draft.powerCut?.states ?? {}, { failed: 1 })
-      draft.powerCut?.problems.push(PROBLEM)
-      Object.assign(draft.run, { verdict: 'fail', pass: false })
+      conclude(draft)
     },
     'run-1: it failed: power-cut: 1 of 100 states failed: acked-lost',
   ],
   [
     'emulated in place of native',
-    ({ run }) => {
-      Object.assign(run, { emulation: 'qemu-user' })
-      Object.assign(run.runtime, { qemu: '10.0.2' })
-      Object.assign(run.host, { arch: 'arm64' })
-    },
+    { emulatedOn: 'arm64' },
+    () => {},
     'run-1: it ran under qemu-user, which does not stand for a native machine',
   ],
   [
     'of a control, run on purpose',
-    ({ run }) => Object.assign(run, { subject: 'no-sync' }),
+    { subject: 'no-sync' },
+    () => {},
     'run-1: it ran no-sync, a subject broken on purpose',
   ],
   [
     'with another status than the cell has',
+    {},
     ({ run }) => Object.assign(run.cell, { status: 'informational' }),
     'run-1: it says that the cell is informational, and it is gated',
   ],
-  [
-    'on no volume',
-    ({ run }) => Object.assign(run.mount, { volume: 'working-directory', imageBytes: null }),
-    'run-1: it ran on no volume of its own',
-  ],
 ]
 
-test.each(DRAFTS)('a gated cell with a run %s fails the gate', async (_, change, reason) => {
-  expect(await cellOf(goodTree(change))).toEqual({
-    decision: 'fail',
-    exitCode: 1,
-    result: 'fail',
-    reason,
-  })
-})
+test.each(DRAFTS)(
+  'a gated cell with a run %s fails the gate',
+  async (...[, asked, change, reason]) => {
+    expect(await cellOf(goodTree(change, asked))).toEqual({
+      decision: 'fail',
+      exitCode: 1,
+      result: 'fail',
+      reason,
+    })
+  },
+)
 
 const EDITS: [string, (root: string) => void, string][] = [
   [
@@ -229,12 +205,12 @@ const EDITS: [string, (root: string) => void, string][] = [
   [
     'a truncated file and redone sums',
     (root) => editWithCare(root, 'iterations.ndjson', (text) => text.slice(0, 100)),
-    'iterations.ndjson line 1 is not JSON',
+    'iterations.ndjson does not end with a whole line',
   ],
   [
     'an iteration taken out with care',
     (root) => editWithCare(root, 'iterations.ndjson', (text) => `${text.split('\n')[0]}\n`),
-    'run.json counts 2 iterations and iterations.ndjson has 1',
+    'its iterations are not those that were asked for: it has none after iteration 1 of 2',
   ],
   [
     'a verdict turned with care',
@@ -266,7 +242,7 @@ const EDITS: [string, (root: string) => void, string][] = [
       rmSync(join(root, RUN, 'cmd.txt'))
       symlinkSync('/etc/hostname', join(root, RUN, 'cmd.txt'))
     },
-    'cmd.txt is not a plain file',
+    'cmd.txt is a link and not a file',
   ],
   [
     'an emulation that its host belies',
@@ -275,11 +251,13 @@ const EDITS: [string, (root: string) => void, string][] = [
   ],
   [
     'another share of the iterations than was asked for',
-    (root) =>
+    (root) => {
       editWithCare(root, 'run.json', (text) =>
         text.replace('"iterations": 2,\n  "everyPoint"', '"iterations": 3,\n  "everyPoint"'),
-      ),
-    'its iterations are not those that were asked for',
+      )
+      editWithCare(root, 'cmd.txt', (text) => text.replace('--iterations 2', '--iterations 3'))
+    },
+    'its iterations are not those that were asked for: it has none after iteration 2 of 3',
   ],
   [
     'no portability.json',
@@ -287,18 +265,18 @@ const EDITS: [string, (root: string) => void, string][] = [
       rmSync(join(root, RUN, 'portability.json'))
       editWithCare(root, 'run.json', (text) => text)
     },
-    'the portability step passes without portability.json',
+    'the portability step says pass without portability.json',
   ],
   [
     'a pair that did not pass',
     (root) =>
       editWithCare(root, 'portability.json', (text) => text.replace('"passed": 3', '"passed": 2')),
-    'the pair amd64 to amd64 contradicts itself',
+    'the pair amd64 to amd64 passes with 2 of 3 crashes',
   ],
   [
     'garbage for sums',
     (root) => writeFileSync(join(root, RUN, 'SHA256SUMS'), Buffer.from([0, 255, 10, 13])),
-    'SHA256SUMS is not a list of SHA-256 digests',
+    'SHA256SUMS is not UTF-8',
   ],
 ]
 
@@ -428,15 +406,16 @@ test('as advice it decides the same and exits 0', async () => {
 })
 
 test('the age that is allowed can be set', async () => {
-  const old = goodTree(({ run }) => Object.assign(run, { finishedAt: '2026-01-01T11:00:00Z' }))
+  const old = goodTree(undefined, DAY_BEFORE)
   expect((await decide(old, { maxAgeHours: 48 })).exitCode).toBe(0)
 })
 
 test('people get a line a cell, the replay line of each failure, and the decision last', async () => {
-  const { decision } = await decide(goodTree(failing))
+  const root = goodTree(failing)
+  const { decision } = await decide(root)
   const lines = renderDecision(decision).split('\n')
   expect(lines.some((line) => /^amd64\/xfs +gated +.*pass/.test(line))).toBe(true)
-  expect(lines).toContain('  npx pullplug replay evidence/amd64/ext4/run-1 --iteration 2')
+  expect(lines).toContain(`  npx pullplug replay ${join(root, RUN)} --iteration 1`)
   expect(lines.at(-1)).toContain('gate: ')
 })
 
@@ -444,4 +423,56 @@ test('an informational cell may skip its power cuts', async () => {
   const root = goodTree()
   putRun(root, 'riscv64/ext4', skipPowerCut)
   expect(await cellOf(root, 'riscv64/ext4')).toMatchObject({ exitCode: 0, result: 'pass' })
+})
+
+test('a run that was taken out of a cell leaves a gap, which fails the gate', async () => {
+  const root = goodTree()
+  putRun(root, 'amd64/ext4', undefined, 3)
+  expect(await cellOf(root)).toMatchObject({
+    result: 'fail',
+    reason: 'run-2 is missing, and run-3 is there',
+  })
+})
+
+test('a state that failed has its line, which names where the evidence stands', async () => {
+  const root = goodTree((draft) => {
+    failingState(draft)
+    Object.assign(draft.powerCut?.states ?? {}, { failed: 1 })
+    conclude(draft)
+  })
+  const { decision } = await decide(root)
+  expect(decision.cells[0]?.replay).toMatch(
+    new RegExp(`^npx pullplug replay ${join(root, RUN)} --state 1\\.\\d+$`),
+  )
+})
+
+/** Evidence of a run that was copied to another place, and says of itself that it ran there. */
+function copied(change: (draft: Draft) => void, run: number): string {
+  const root = goodTree()
+  putRun(root, 'amd64/ext4', change, run)
+  return root
+}
+
+const original = (root: string) => readRun(join(root, RUN))
+
+test.each([
+  [
+    'the disk of a recording',
+    (draft: Draft, read: GoodRead) => draft.recordings.set(1, read.recordings.get(1) as Uint8Array),
+  ],
+  [
+    'the folder of their known-good logs',
+    (draft: Draft, { verifyReport }: GoodRead) =>
+      Object.assign(draft.verifyReport ?? {}, { directory: verifyReport?.directory }),
+  ],
+])('two runs that share %s are one run, and fail the gate', async (what, share) => {
+  const read = original(goodTree())
+  const root = copied((draft) => {
+    if (read.ok) share(draft, read)
+  }, 2)
+  const { decision } = await decide(root)
+  expect(decision).toMatchObject({
+    decision: 'fail',
+    problems: [`amd64/ext4/run-1 and amd64/ext4/run-2 are one run: they share ${what}`],
+  })
 })

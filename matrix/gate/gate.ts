@@ -1,10 +1,10 @@
 import { checkoutOf } from '../commit.ts'
-import { readRun } from '../evidence/read.ts'
+import { readRun, withoutBytes } from '../evidence/read.ts'
 import { assertValid } from '../evidence/schemas.ts'
 import { findRuns } from '../evidence/tree.ts'
 import { EXIT } from '../exit-code.ts'
-import { decide, type PlacedRun } from './decide.ts'
-import type { GateDecision } from './decision.ts'
+import { decide } from './decide.ts'
+import type { GateDecision, PlacedRun } from './decision.ts'
 
 export interface GateOptions {
   /** The evidence folder. */
@@ -25,21 +25,17 @@ export interface GateOptions {
 export async function runGate(
   options: GateOptions,
 ): Promise<{ decision: GateDecision; runs: PlacedRun[]; exitCode: number }> {
-  const { runs, foreign } = findRuns(options.directory)
+  const { runs, problems } = findRuns(options.directory)
   const placed = runs.map(({ arch, fileSystem, path }) => ({
     arch,
     fileSystem,
-    read: readRun(path),
+    read: withoutBytes(readRun(path)),
   }))
-  const decision = decide(
-    placed,
-    foreign.map((path) => `${path} is no run of ours`),
-    {
-      commit: options.commit ?? (await checkoutOf(process.cwd())).commit,
-      maxAgeHours: options.maxAgeHours ?? 24,
-      now: options.now ?? new Date(),
-    },
-  )
+  const decision = decide(placed, problems, {
+    commit: options.commit ?? (await checkoutOf(process.cwd())).commit,
+    maxAgeHours: options.maxAgeHours ?? 24,
+    now: options.now ?? new Date(),
+  })
   assertValid('gate', decision)
   return {
     decision,

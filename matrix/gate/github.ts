@@ -1,15 +1,22 @@
-import * as core from '@actions/core'
+import { plainLine, shown } from '../../harness/text/shown.ts'
+import { cellName } from '../text/cell-name.ts'
 import type { GateDecision } from './decision.ts'
 import { summaryOf } from './summary.ts'
 
-function annotateAll(decision: GateDecision, advisory: boolean): void {
+type Core = typeof import('@actions/core')
+
+const REASON_CHARS = 1000
+
+function annotateAll(core: Core, decision: GateDecision, advisory: boolean): void {
   for (const { cell, result, reason, replay } of decision.cells) {
-    const text = replay === null ? reason : `${reason}\n${replay}`
-    if (result === 'fail' && !advisory) core.error(text, { title: `pullplug ${cell}` })
+    const said = shown(reason, REASON_CHARS)
+    const text = replay === null ? said : `${said}\n${plainLine(replay)}`
+    if (result === 'fail' && !advisory) core.error(text, { title: `pullplug ${cellName(cell)}` })
     else if (result === 'fail' || result === 'warn')
-      core.warning(text, { title: `pullplug ${cell}` })
+      core.warning(text, { title: `pullplug ${cellName(cell)}` })
   }
-  for (const problem of decision.problems) core.error(problem, { title: 'pullplug evidence' })
+  for (const problem of decision.problems)
+    core.error(shown(problem, REASON_CHARS), { title: 'pullplug evidence' })
 }
 
 /**
@@ -23,7 +30,9 @@ export async function tellGitHub(
   annotate: boolean,
 ): Promise<void> {
   if (process.env.GITHUB_ACTIONS !== 'true') return
-  if (annotate) annotateAll(decision, advisory)
+  // It brings an HTTP client, for which nobody else here has any use.
+  const core = await import('@actions/core')
+  if (annotate) annotateAll(core, decision, advisory)
   if (process.env.GITHUB_STEP_SUMMARY === undefined) return
   await core.summary.addRaw(summaryOf(decision, advisory)).write()
 }

@@ -1,6 +1,8 @@
 import Table from 'cli-table3'
 import pc from 'picocolors'
+import { plainLine, shown } from '../../harness/text/shown.ts'
 import { PLAIN_TABLE } from '../plain-table.ts'
+import { cellName } from '../text/cell-name.ts'
 import type { CellDecision, GateDecision } from './decision.ts'
 
 const COLOURS: Record<CellDecision['result'], (text: string) => string> = {
@@ -10,18 +12,23 @@ const COLOURS: Record<CellDecision['result'], (text: string) => string> = {
   absent: pc.dim,
 }
 
+/** As much of a reason as a terminal shows. */
+const REASON_CHARS = 500
+
 /** The decision for people: a line of reason a cell, what reproduces each failure, the decision last. */
 export function renderDecision(decision: GateDecision): string {
   const table = new Table({ ...PLAIN_TABLE, head: ['cell', 'status', 'result', 'reason'] })
   for (const { cell, status, result, reason } of decision.cells) {
-    table.push([cell, status, COLOURS[result](result), reason])
+    table.push([cellName(cell), status, COLOURS[result](result), shown(reason, REASON_CHARS)])
   }
-  const replays = decision.cells.flatMap(({ replay }) => (replay === null ? [] : [`  ${replay}`]))
+  const replays = decision.cells.flatMap(({ replay }) =>
+    replay === null ? [] : [`  ${plainLine(replay)}`],
+  )
   const colour = decision.decision === 'pass' ? pc.green : pc.red
   const commit = decision.commit === null ? 'no commit' : `commit ${decision.commit.slice(0, 12)}`
   return [
     table.toString(),
-    ...decision.problems.map((problem) => `${pc.red('problem')} ${problem}`),
+    ...decision.problems.map((problem) => `${pc.red('problem')} ${shown(problem, REASON_CHARS)}`),
     ...replays,
     `gate: ${colour(decision.decision)} (${commit})`,
   ].join('\n')

@@ -1,5 +1,6 @@
 import type { RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
+import { dueControls, missedControls } from '../steps/conclude-controls.ts'
 
 /** What evidence is held against. */
 export interface GateRules {
@@ -44,10 +45,9 @@ function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules)
 function proofProblem(run: RunRecord, status: CellStatus): string | null {
   const kill = run.steps.find((step) => step.name === 'kill')
   if (kill === undefined || kill.delivered === 0) return 'it delivered no fault'
-  const due = kill.controls.filter(({ expectation }) => expectation === 'caught')
-  if (due.length === 0) return 'it had no control that it must catch'
-  const missed = due.find(({ caught }) => !caught)
-  if (missed !== undefined) return `it missed its control ${missed.name}`
+  if (dueControls(kill.controls).length === 0) return 'it had no control that it must catch'
+  const [missed] = missedControls(kill.controls)
+  if (missed !== undefined) return `it missed its control ${missed}`
   const powerCut = run.steps.find((step) => step.name === 'power-cut')
   return powerCut?.verdict === 'skipped' && status !== 'informational'
     ? `its power was never cut: ${powerCut.reason}`

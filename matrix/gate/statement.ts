@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { SUMS_FILE } from '../evidence/files.ts'
 import { assertValid } from '../evidence/schemas.ts'
-import type { PlacedRun } from './decide.ts'
-import type { CellDecision, GateDecision } from './decision.ts'
+import { writeFile } from '../write-file.ts'
+import type { CellDecision, GateDecision, PlacedRun } from './decision.ts'
 
 /** An in-toto statement of test results (https://in-toto.io/attestation/test-result/v0.1). */
 export interface Statement {
@@ -76,12 +75,6 @@ export function statementOf(
 /** Writes a statement to `path`. Throws a `MachineError` when it can't be written there. */
 export function writeStatement(path: string, statement: Statement): void {
   assertValid('statement', statement)
-  try {
-    writeFileSync(path, `${JSON.stringify(statement, null, 2)}\n`)
-  } catch (cause) {
-    const remedy = 'Choose another file with --statement.'
-    throw new MachineError('BROKEN', `the statement cannot be written to ${path}`, remedy, {
-      cause,
-    })
-  }
+  const text = `${JSON.stringify(statement, null, 2)}\n`
+  writeFile(path, text, { what: 'the statement', option: '--statement' })
 }

@@ -52,18 +52,18 @@ test('below it stand the cells that did not pass, failures first, with their rep
   )
   expect(summaryOf(decision, true).split('\n').slice(6)).toEqual([
     '',
-    '❌ **amd64/ext4** (gated): it failed',
+    '❌ **amd64/ext4** (gated): `it failed`',
     '',
     '```sh',
     replay,
     '```',
     '',
-    '⚠️ **riscv64/ext4** (informational): it is inconclusive',
+    '⚠️ **riscv64/ext4** (informational): `it is inconclusive`',
     '',
   ])
 })
 
 test('what evidence says cannot become markup', () => {
   const decision = { ...decisionOf(), problems: ['a <b>|`file`\n# of theirs'] }
-  expect(summaryOf(decision, true)).toContain('❌ a \\<b\\>\\|\\`file\\` \\# of theirs')
+  expect(summaryOf(decision, true)).toContain('❌ `` a <b>|`file` # of theirs ``')
 })

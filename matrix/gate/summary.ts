@@ -1,16 +1,15 @@
+import { plainLine } from '../../harness/text/shown.ts'
+import { cellName } from '../text/cell-name.ts'
+import { codeSpan, shellBlock } from '../text/markdown.ts'
 import type { CellDecision, GateDecision } from './decision.ts'
 
 const SIGNS = { pass: '✅', fail: '❌', warn: '⚠️', absent: '—' } as const
 
 const distinct = (values: string[]): string[] => [...new Set(values)]
 
-/** Text that Markdown shows as it is, on one line. */
-const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>()#|~&]/g, '\\$&').replace(/\s+/g, ' ')
-
 function grid(cells: CellDecision[]): string[] {
   const parts = cells.map(({ cell, result }) => {
-    const [arch = '', fileSystem = ''] = cell.split('/')
+    const [arch = '', fileSystem = ''] = cellName(cell).split('/')
     return { arch, fileSystem, sign: SIGNS[result] }
   })
   const fileSystems = distinct(parts.map(({ fileSystem }) => fileSystem))
@@ -26,8 +25,8 @@ function grid(cells: CellDecision[]): string[] {
 }
 
 function explain({ cell, status, result, reason, replay }: CellDecision): string[] {
-  const lines = [`${SIGNS[result]} **${cell}** (${status}): ${plain(reason)}`, '']
-  return replay === null ? lines : [...lines, '```sh', replay, '```', '']
+  const lines = [`${SIGNS[result]} **${cellName(cell)}** (${status}): ${codeSpan(reason)}`, '']
+  return replay === null ? lines : [...lines, ...shellBlock(plainLine(replay)), '']
 }
 
 /**
@@ -45,6 +44,6 @@ export function summaryOf(decision: GateDecision, advisory: boolean): string {
     ...grid(decision.cells),
     '',
     ...bad.flatMap(explain),
-    ...decision.problems.flatMap((problem) => [`${SIGNS.fail} ${plain(problem)}`, '']),
+    ...decision.problems.flatMap((problem) => [`${SIGNS.fail} ${codeSpan(problem)}`, '']),
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../harness/text/shown.ts'
 import type { GoodRead } from '../evidence/read.ts'
 import type { RunRecord } from '../evidence/types.ts'
 
@@ -26,7 +27,7 @@ export function differenceBetween(one: GoodRead, other: GoodRead): string | null
   for (const [what, tell] of SAME) {
     const [here, there] = [tell(one.run), tell(other.run)]
     if (here !== there) {
-      return `${one.path} and ${other.path} are not of one run: ${what}: ${here} and ${there}`
+      return `${shownPath(one.path)} and ${shownPath(other.path)} are not of one run: ${what}: ${here} and ${there}`
     }
   }
   return null

@@ -1,3 +1,4 @@
+import { shown, shownPath } from '../../harness/text/shown.ts'
 import type { GoodRead } from '../evidence/read.ts'
 import { runName, shardName } from '../shard.ts'
 import { differenceBetween } from './difference.ts'
@@ -32,7 +33,7 @@ export function groupRuns(reads: GoodRead[]): Group[] {
 function overlap({ name, parts }: Group): string | null {
   for (const [at, one] of parts.entries()) {
     for (const other of parts.slice(at + 1)) {
-      const both = `${one.path} and ${other.path}`
+      const both = `${shownPath(one.path)} and ${shownPath(other.path)}`
       const [mine, theirs] = [one.run.shard, other.run.shard]
       if (mine === null && theirs === null) return `${name} is there twice: ${both}`
       if (mine === null || theirs === null) return `${name} is there whole and as a shard: ${both}`
@@ -62,7 +63,7 @@ export function sortOut(group: Group): Sorted {
   const missing = wanted.filter((index) => !byIndex.has(index)).map((index) => `${index}/${of}`)
   if (missing.length === 0) return { is: 'shards', reads: reads as [GoodRead, ...GoodRead[]] }
   const word = missing.length === 1 ? 'shard' : 'shards'
-  const there = reads.map(({ path }) => path).join(', ')
+  const there = shown(reads.map(({ path }) => shownPath(path)).join(', '))
   return {
     is: 'gap',
     reads,

@@ -28,11 +28,12 @@ export function mergePowerCut(
   const there = records.filter((record) => record !== null)
   const [first] = there
   if (first === undefined) return null
-  const { rounds, entries, states, flushes, marker, injector } = summed(
-    there.map(({ rounds, entries, states, flushes, marker, injector }) => ({
+  const { rounds, entries, states, confirmations, flushes, marker, injector } = summed(
+    there.map(({ rounds, entries, states, confirmations, flushes, marker, injector }) => ({
       rounds,
       entries,
       states,
+      confirmations,
       flushes,
       marker,
       injector,
@@ -43,6 +44,7 @@ export function mergePowerCut(
     rounds,
     entries,
     states,
+    confirmations,
     flushes,
     marker,
     injector,

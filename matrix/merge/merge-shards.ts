@@ -1,6 +1,7 @@
 import { commandLine } from '../evidence/command-line.ts'
 import type { ReadFiles } from '../evidence/cross-check.ts'
 import type { GoodRead } from '../evidence/read.ts'
+import { recordedIterations, recordedLog } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
 import type { RunRecord, ShardRecord } from '../evidence/types.ts'
 import { verdictOf } from '../evidence/verdict.ts'
@@ -39,10 +40,12 @@ export function mergeShards(
   reads: [GoodRead, ...GoodRead[]],
   path: string,
 ): RunEvidence & ReadFiles {
-  const iterations = reads
-    .flatMap((read) => read.iterations)
-    .sort((one, other) => one.iteration - other.iteration)
-    .map((record) => ({ ...record, replay: replayLine(path, record.iteration) }))
+  const iterations = recordedIterations(
+    reads
+      .flatMap((read) => read.iterations)
+      .sort((one, other) => one.iteration - other.iteration)
+      .map((record) => ({ ...record, replay: replayLine(path, record.iteration) })),
+  )
   const records = reads.map(({ portability }) => portability)
   const powerCut = mergePowerCut(
     reads.map((read) => read.powerCut),
@@ -76,6 +79,6 @@ export function mergeShards(
     powerCut,
     recordings: new Map(reads.flatMap(({ recordings }) => [...recordings])),
     iterations,
-    logRecords: logRecordsOf(reads),
+    logRecords: recordedLog(logRecordsOf(reads)),
   }
 }

@@ -1,3 +1,5 @@
+import { sumOfConfirmations } from '../../harness/oracle/second-look.ts'
+import { recordedReason } from '../evidence/recorded.ts'
 import type {
   IterationRecord,
   PortabilityRecord,
@@ -21,10 +23,11 @@ function stepOfEach<N extends StepRecord['name']>(all: StepRecord[][], name: N):
 function worstStep<S extends StepRecord>(steps: S[]): S {
   const worst = worstOf(steps)
   const durationMs = steps.reduce((sum, step) => sum + step.durationMs, 0)
+  const confirmations = sumOfConfirmations(steps.map((step) => step.confirmations))
   const alike = steps.every(({ verdict }) => verdict === worst.verdict)
   const shard = `shard ${steps.indexOf(worst) + 1}/${steps.length}`
   const reason = alike ? worst.reason : `${shard}: ${worst.reason}`
-  return { ...worst, reason, durationMs }
+  return { ...worst, reason: recordedReason(reason), durationMs, confirmations }
 }
 
 /** The kill step over all iterations; one that could not be made in a shard keeps it from passing. */
@@ -47,6 +50,7 @@ function mergePortabilityStep(
   const counts = {
     pairs: pairs.length,
     passed: pairs.filter(({ verdict }) => verdict === 'pass').length,
+    confirmations: sumOfConfirmations(pairs.map(({ confirmations }) => confirmations)),
   }
   const difference = differingDigest(records)
   return difference === null

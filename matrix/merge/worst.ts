@@ -1,6 +1,5 @@
 import type { Verdict } from '../evidence/types.ts'
-
-const FROM_THE_WORST: Verdict[] = ['fail', 'inconclusive', 'skipped', 'pass']
+import { FROM_THE_WORST } from '../evidence/verdict.ts'
 
 /** The first of those with the worst verdict. */
 export function worstOf<T extends { verdict: Verdict }>(all: readonly T[]): T {

@@ -1,0 +1,38 @@
+import type { RunRecord, StepRecord } from '../types.ts'
+import { verdictOf } from '../verdict.ts'
+
+const STEP_NAMES: StepRecord['name'][] = [
+  'wal-tests',
+  'kill',
+  'known-good',
+  'atomic-rename',
+  'portability',
+  'power-cut',
+]
+
+/** Only these can be passed over: what they need may not be there. */
+const CAN_BE_SKIPPED: StepRecord['name'][] = ['wal-tests', 'power-cut']
+
+function stepProblem({ name, verdict, reason, durationMs }: StepRecord): string | null {
+  if (verdict === 'pass' && reason !== null) {
+    return `the ${name} step passes and gives a reason not to`
+  }
+  // Every step starts processes.
+  if (verdict === 'pass') return durationMs > 0 ? null : `the ${name} step passes and took no time`
+  if (reason === null) return `the ${name} step says ${verdict} and not why`
+  return verdict === 'skipped' && !CAN_BE_SKIPPED.includes(name)
+    ? `the ${name} step was skipped, and it never is`
+    : null
+}
+
+/** What of a run's steps is missing or out of order, or of its verdict does not follow from theirs. */
+export function stepsProblem({ steps, verdict, pass }: RunRecord): string | null {
+  const names = steps.map(({ name }) => name)
+  if (names.join() !== STEP_NAMES.join()) return `its steps are ${names.join(', ')}`
+  for (const step of steps) {
+    const problem = stepProblem(step)
+    if (problem !== null) return problem
+  }
+  if (verdict !== verdictOf(steps)) return 'its verdict does not follow from its steps'
+  return pass === (verdict === 'pass') ? null : 'its pass contradicts its verdict'
+}

@@ -1,0 +1,18 @@
+import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { IterationLogRecord } from './recorded.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
+
+/** The files of a run, as they were read. */
+export interface ReadFiles {
+  run: RunRecord
+  /** What `cmd.txt` holds, without its end of line. */
+  command: string
+  iterations: IterationRecord[]
+  /** The log's own records. */
+  logRecords: IterationLogRecord[]
+  verifyReport: VerifyReport | null
+  portability: PortabilityRecord | null
+  powerCut: PowerCutRecord | null
+  /** The recordings that stand there, by their rounds. */
+  recordings: ReadonlyMap<number, Uint8Array>
+}
