@@ -1,3 +1,4 @@
+import { FILE_SYSTEMS } from '../harness/volume/file-systems.ts'
 import type { CellStatus } from './evidence/types.ts'
 
 /** One CPU architecture × one file system, and how much it weighs at the gate. */
@@ -21,8 +22,19 @@ export const CELLS: readonly Cell[] = [
 /** The cell that is the working directory's own file system, whatever that is. */
 export const WORKING_DIRECTORY = 'workdir'
 
+/** Every file system that can be named. */
+export const FILE_SYSTEM_NAMES = [...Object.keys(FILE_SYSTEMS), WORKING_DIRECTORY]
+
 /** The architectures that have a cell. */
 export const ARCHITECTURES = ['amd64', 'arm64', 'riscv64', 's390x'] as const
+
+/** Their byte orders. */
+export const ENDIANNESS: Readonly<Record<string, 'LE' | 'BE'>> = {
+  amd64: 'LE',
+  arm64: 'LE',
+  riscv64: 'LE',
+  s390x: 'BE',
+}
 
 /** How much a cell weighs; one that the gate does not know is informational. */
 export function statusOf(arch: string, fileSystem: string): CellStatus {

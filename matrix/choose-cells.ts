@@ -1,6 +1,5 @@
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
-import { FILE_SYSTEMS } from '../harness/volume/file-systems.ts'
-import { ARCHITECTURES, CELLS, WORKING_DIRECTORY } from './cells.ts'
+import { ARCHITECTURES, CELLS, FILE_SYSTEM_NAMES, WORKING_DIRECTORY } from './cells.ts'
 import { emulationNeeds } from './emulation/needs.ts'
 import { nativeArch } from './host.ts'
 
@@ -20,9 +19,6 @@ export interface CellChoice {
 
 /** The file systems that a matrix runs when none is named. */
 const DEFAULT_FILE_SYSTEMS = ['ext4', 'xfs']
-
-/** Every file system that can be named. */
-export const FILE_SYSTEM_NAMES = [...Object.keys(FILE_SYSTEMS), WORKING_DIRECTORY]
 
 /** The file systems of an architecture's cells; with every architecture asked for, its extras as well. */
 function fileSystemsOf(arch: string, everything: boolean): string[] {

@@ -13,6 +13,7 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { loopDevicesOn, mountsAt } from '../harness/volume/mounts.ts'
+import { readRun } from './evidence/read.ts'
 import { nativeArch } from './host.ts'
 
 const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
@@ -55,53 +56,27 @@ async function until(is: () => boolean, process: { exitCode: number | null }): P
 }
 
 test.each([
-  [['--nonsense'], "unknown option '--nonsense'"],
-  [['matrix', '--nonsense'], "unknown option '--nonsense'"],
-  [['matrices'], "unknown command 'matrices'"],
-  [
-    ['matrix', '--arch', 'vax'],
-    '"vax" is no architecture; there are amd64, arm64, riscv64, s390x.',
-  ],
-  [
-    ['matrix', '--fs', 'ext4,ntfs'],
-    '"ntfs" is no file system; there are ext4, xfs, btrfs, workdir.',
-  ],
-  [['matrix', '--fs', ''], '"" is no file system'],
-  [['matrix', '--seed', 'lucky'], 'A seed is a whole number from 0 to 4294967295.'],
-  [['matrix', '--seed', '4294967296'], 'A seed is a whole number'],
-  [['matrix', '--seed', '-1'], 'A seed is a whole number'],
-  [['matrix', '--iterations', '0'], 'The number of iterations is a whole number from 1'],
-  [['matrix', '--runs', '1.5'], 'The number of runs is a whole number from 1'],
-  [['matrix', '--shard', 'half'], 'A shard is I/N, the I-th of N, such as 1/2'],
-  [['matrix', '--shard', '0/2'], 'A shard is I/N'],
-  [['matrix', '--shard', '3/2'], 'A shard is I/N'],
-  [['matrix', '--shard', '1/1001'], 'N is at most 1000.'],
+  [[], 'name a command: matrix, '],
+  [['--nonsense'], 'there is no option "--nonsense"'],
+  [['matrix', '--nonsense'], 'there is no option "--nonsense"'],
+  [['matrices'], 'there is no command "matrices"; did you mean matrix?'],
+  [['merge'], 'an operand is missing'],
+  [['matrix', '--seed', 'lucky'], '--seed "lucky": A seed is a whole number'],
   [
     ['matrix', '--shard', '1/5', '--iterations', '4'],
     '5 shards cannot share 4 iterations; there can be at most 4',
   ],
-  [['cells', '--shards', '0'], 'The number of shards is a whole number from 1 to 1000.'],
-  [['merge'], "missing required argument 'dir'"],
-  [['merge', 'matrix', '--out', './matrix'], '--out ./matrix is read from, and must be another'],
-  [['matrix', '--states', '0'], 'The number of states is a whole number from 1'],
+  [['merge', 'matrix', '--out', './matrix'], '--out "./matrix" is read from, and must be another'],
   [['matrix', '--states', '5', '--exhaustive'], '--states and --exhaustive exclude each other'],
-  [['matrix', '--tear', '100'], '"100" is no size of what a disk writes as one'],
-  [['matrix', '--ext4', 'data=lost'], '"data=lost" is no variant of ext4; there are data=ordered'],
-  [['replay', '/nowhere', '--state', '7'], 'A state is ROUND.NUMBER'],
-  [['export', '/nowhere'], "required option '--dm-log-writes <file>' not specified"],
-  [['matrix', '--subject', 'nobody'], '"nobody" is no subject'],
-  [['matrix', 'surplus'], 'too many arguments'],
-  [['setup'], "required option '--arch <names>' not specified"],
-  [['setup', '--arch', 'vax'], '"vax" is no architecture'],
-  [['setup', '--arch', 's390x', '--mirror', 'nowhere'], 'It is an address such as http://'],
-  [['replay'], "missing required argument 'evidence'"],
-  [['replay', 'x', '--iteration', 'last'], 'An iteration is a whole number from 1'],
-  [['verify'], "missing required argument 'dir'"],
-  [['gate', '--commit', 'HEAD'], 'A commit is 40 hexadecimal digits'],
-  [['gate', '--max-age', '0'], 'It is a number of hours above 0.'],
-])('%j is a usage error', async (args, message) => {
+  [
+    ['replay', 'x', '--state', '1.1', '--iteration', '1'],
+    '--state and --iteration exclude each other',
+  ],
+])('%j is a usage error, in one line on standard error', async (args, message) => {
   const { exitCode, stderr, stdout } = await scene().run(...args)
   expect(stderr).toContain(message)
+  expect(stderr.split('\n')).toHaveLength(1)
+  expect(stderr).toMatch(/\(pullplug .*--help shows what there is\)$/)
   expect([exitCode, stdout]).toEqual([64, ''])
 })
 
@@ -117,8 +92,10 @@ test.each([
   [['cells']],
   [['doctor']],
 ])('%j --help says what there is, with examples', async (command) => {
-  const { exitCode, stdout } = await scene().run(...command, '--help')
-  expect(exitCode).toBe(0)
+  const { run } = scene()
+  const { exitCode, stdout, stderr } = await run(...command, '--help')
+  expect([exitCode, stderr]).toEqual([0, ''])
+  expect((await run('help', ...command)).stdout).toBe(stdout)
   expect(stdout).toContain('Usage: pullplug')
   if (command.length > 0) expect(stdout).toContain('Examples:')
 })
@@ -147,8 +124,8 @@ test('verify writes its report, prints the same as JSON, and exits 0 or 1', asyn
   expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(JSON.parse(good.stdout))
   writeFileSync(join(log, 'telemetry.wal'), 'x')
   const bad = await run('verify', log, '--out', out)
-  expect([bad.exitCode, bad.stdout]).toEqual([1, ''])
-  expect(bad.stderr).toContain('FAIL R5_NO_PHANTOMS')
+  expect([bad.exitCode, bad.stderr]).toEqual([1, ''])
+  expect(bad.stdout).toContain('FAIL R5_NO_PHANTOMS')
 })
 
 test('a cell that was asked for and can’t be run here is named, and exits 3', async () => {
@@ -188,24 +165,45 @@ test('the working directory’s own file system is a cell of its own', async () 
   expect(readdirSync(root)).toEqual(['evidence'])
 })
 
+test('a run whose readers are gone is finished all the same, and exits 141', async () => {
+  const { root, out, run } = scene()
+  const line = `{ "${process.execPath}" "${CLI}" "$@"; echo $? >&3; } 2>&1 | true`
+  const { stdio } = await execa(
+    'bash',
+    ['-c', line, 'bash', 'matrix', '--fs', 'workdir', '--out', out, ...SHORT],
+    { cwd: root, env: { TMPDIR: root }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] },
+  )
+  expect(stdio[3]).toBe('141')
+  expect(readdirSync(root).sort()).toEqual(['evidence'])
+  const verdict = await run('gate', out, '--advisory', '--json')
+  const cell = `${nativeArch()}/workdir`
+  expect(JSON.parse(verdict.stdout).cells).toContainEqual(
+    expect.objectContaining({ cell, runs: 1 }),
+  )
+})
+
 withVolumes(`a matrix on ext4 and xfs: evidence, a replay, the gate ${NEEDS}`, async () => {
   const { out, run, volumes } = scene()
   const matrix = await run('matrix', '--out', out, '--json', ...SHORT)
   expect(matrix.stderr).toContain('atomic-rename pass')
-  expect(matrix.exitCode).toBe(0)
+  expect(matrix.exitCode, matrix.stderr).toBe(0)
   const { runs, gate } = JSON.parse(matrix.stdout)
   expect(runs.map((each: { run: { mount: object } }) => each.run.mount)).toMatchObject([
     { fsType: 'ext4', statfsType: '0xef53', volume: 'loop' },
     { fsType: 'xfs', statfsType: '0x58465342', volume: 'loop' },
   ])
   expect(gate.decision).toBe('fail')
+  for (const fileSystem of ['ext4', 'xfs']) {
+    const read = readRun(join(out, nativeArch(), fileSystem, 'run-1'))
+    expect(read.ok ? null : read.problem).toBeNull()
+  }
   const path = join(out, nativeArch(), 'xfs', 'run-1')
   const command = readFileSync(join(path, 'cmd.txt'), 'utf8')
   expect(command).toBe(
     `npx pullplug matrix --arch ${nativeArch()} --fs xfs --seed 42 --iterations 3 --states 100\n`,
   )
   const replay = await run('replay', path, '--iteration', '2')
-  expect(replay.stderr).toContain('the same outcome as recorded')
+  expect(replay.stdout).toContain('the same outcome as recorded')
   expect(replay.exitCode).toBe(0)
   expect(volumesIn(volumes)).toEqual([])
 
@@ -224,7 +222,7 @@ withVolumes(`a failure ends with the line that reproduces it ${NEEDS}`, async ()
   const line = /npx pullplug (replay \S+ --iteration \d+)/.exec(matrix.stderr)?.[1]
   const replay = await run(...(line ?? '').split(' '))
   expect(replay.exitCode).toBe(1)
-  expect(replay.stderr).toContain('fail: the same outcome as recorded')
+  expect(replay.stdout).toContain('fail: the same outcome as recorded')
 })
 
 withVolumes(
@@ -253,7 +251,7 @@ withVolumes(`what a SIGKILL of the harness leaves, doctor --clean removes ${NEED
   await until(() => volumesIn(volumes).some(({ mounted }) => mounted > 0), running)
 
   const meanwhile = await run('doctor', '--clean')
-  expect(meanwhile.stderr).toContain('Nothing is left of killed runs.')
+  expect(meanwhile.stdout).toContain('Nothing is left of killed runs.')
   const second = await run('matrix', '--fs', 'xfs', '--out', out, ...SHORT)
   expect(second.exitCode).toBe(4)
   expect(second.stderr).toContain('is writing evidence to')
@@ -263,8 +261,16 @@ withVolumes(`what a SIGKILL of the harness leaves, doctor --clean removes ${NEED
   expect(volumesIn(volumes)).toEqual([{ mounted: 1, devices: 1 }])
   const cleaned = await run('doctor', '--clean', '--json')
   expect(cleaned.exitCode).toBe(0)
-  expect(JSON.parse(cleaned.stdout)).toMatchObject({ cleaned: [{ removed: true }], leftovers: [] })
+  expect(JSON.parse(cleaned.stdout)).toMatchObject({
+    cleaned: expect.arrayContaining([
+      { name: expect.stringContaining(volumes), removed: true, problem: null },
+      { name: join(out, '.lock'), removed: true, problem: null },
+    ]),
+    leftovers: [],
+    foreign: [],
+  })
   expect(volumesIn(volumes)).toEqual([])
+  expect(readdirSync(out)).toEqual([])
 })
 
 withVolumes(`and so does the next run, which says so ${NEEDS}`, async () => {
@@ -274,7 +280,7 @@ withVolumes(`and so does the next run, which says so ${NEEDS}`, async () => {
   running.kill('SIGKILL')
   await running
   const next = await run('matrix', '--fs', 'ext4', '--out', out, ...SHORT)
-  expect(next.exitCode).toBe(0)
+  expect(next.exitCode, next.stderr).toBe(0)
   expect(next.stderr).toContain('A run that was killed left something: removed ')
   expect(volumesIn(volumes)).toEqual([])
 })

@@ -1,71 +1,47 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
-import { MachineError } from '../harness/process/machine-error.ts'
-import { cellsCommand } from './commands/cells.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { exportCommand } from './commands/export.ts'
-import { gateCommand } from './commands/gate.ts'
-import { matrixCommand } from './commands/matrix.ts'
-import { mergeCommand } from './commands/merge.ts'
-import { replayCommand } from './commands/replay.ts'
-import { setupCommand } from './commands/setup.ts'
-import { verifyCommand } from './commands/verify.ts'
-import { EXIT } from './exit-code.ts'
-import { Interrupted } from './interrupt.ts'
-import { packageVersion } from './package-root.ts'
+import { constants } from 'node:os'
+import { inspect } from 'node:util'
 
-const COMMANDS = [
-  matrixCommand,
-  setupCommand,
-  replayCommand,
-  exportCommand,
-  verifyCommand,
-  mergeCommand,
-  gateCommand,
-  cellsCommand,
-  doctorCommand,
-]
+// It loads nothing of ours before it has taken care of how the process ends: whatever is loaded can fail.
 
-/** What an error comes to: words on stderr, and an exit code. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.pass : EXIT.usage
-  if (error instanceof Interrupted) {
-    process.stderr.write(
-      `pullplug: ${error.message}; what was made is undone, and the unfinished run left no evidence\n`,
-    )
-    return error.exitCode
-  }
-  if (error instanceof MachineError) {
-    process.stderr.write(`pullplug: ${error.message}\n  ${error.remedy}\n`)
-    return error.code === 'MISSING' ? EXIT.missing : EXIT.broken
-  }
-  process.stderr.write(
-    `pullplug broke, which is its own fault and says nothing about the log:\n${(error as Error).stack}\n`,
-  )
-  return EXIT.broken
+const BROKEN = 4
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+let inWords = (error: unknown): string => {
+  // Anything can be thrown, and not all of it has a message or can be made a string.
+  if (!(error instanceof Error)) return `pullplug could not be loaded: ${inspect(error)}`
+  const { code, message } = error as NodeJS.ErrnoException
+  const remedy = code === 'EMFILE' ? '\n  Raise the limit of open files (ulimit -n).' : ''
+  return `pullplug could not be loaded: ${message}${remedy}`
 }
 
-async function main(): Promise<number> {
-  let exitCode: number = EXIT.pass
-  const done = (code: number): void => {
-    exitCode = code
-  }
-  const program = new Command('pullplug')
-    .description(
-      'pulls the plug on a write-ahead log, and checks that what it promised is still there',
-    )
-    .version(packageVersion)
-    .showHelpAfterError('(--help shows what there is)')
-  for (const command of COMMANDS) {
-    program.addCommand(command(done).copyInheritedSettings(program).exitOverride())
-  }
-  program.exitOverride()
+function breakOff(error: unknown): never {
   try {
-    await program.parseAsync()
-    return exitCode
-  } catch (error) {
-    return report(error)
+    process.stderr.write(`${inWords(error)}\n`)
+  } finally {
+    // Exit handlers undo what was made.
+    process.exit(BROKEN)
   }
 }
 
-process.exitCode = await main()
+function stopEarly(signal: (typeof SIGNALS)[number]): never {
+  process.exit(128 + constants.signals[signal])
+}
+
+// Node ends by 1 or 13 when something goes wrong that nobody caught, and 1 is for verdicts alone.
+process.exitCode = BROKEN
+process.on('uncaughtException', breakOff)
+// Whoever writes an answer learns of an error there; progress that nobody reads stops nothing.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+for (const signal of SIGNALS) process.on(signal, stopEarly)
+try {
+  const { lastWords, main } = await import('./main.ts')
+  inWords = lastWords
+  const ending = main(process.argv.slice(2))
+  // Only now that it listens itself: a signal that came meanwhile is lost when nobody listens for a moment.
+  for (const signal of SIGNALS) process.off(signal, stopEarly)
+  process.exitCode = await ending
+} catch (error) {
+  breakOff(error)
+}

@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readText } from '../harness/files/read-text.ts'
+
+/** No package.json is larger. */
+export const MAX_PACKAGE_BYTES = 1024 * 1024
 
 function manifestAt(directory: string): { name: string; version: string } | undefined {
   const path = join(directory, 'package.json')
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+  return existsSync(path) ? JSON.parse(readText(path, { maxBytes: MAX_PACKAGE_BYTES })) : undefined
 }
 
 function findRoot(directory: string): string {

@@ -1,9 +1,10 @@
 import { statfsSync } from 'node:fs'
+import { removeOwnedFolder } from '../harness/owned/owned-folder.ts'
 import type { FileSystemName } from '../harness/volume/file-systems.ts'
 import { createVolume } from '../harness/volume/volume.ts'
+import { atExit } from './at-exit.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import type { RunRecord } from './evidence/types.ts'
-import { removeOwnedFolder } from './owned-folder.ts'
 import { makeWorkingFolder } from './working-folder.ts'
 
 /** Where a cell's files are. */
@@ -18,6 +19,7 @@ const hex = (type: number | bigint): string => `0x${type.toString(16)}`
 
 function inWorkingDirectory(): Place {
   const root = makeWorkingFolder()
+  const callOff = atExit(() => removeOwnedFolder(root))
   return {
     root,
     mount: {
@@ -27,7 +29,10 @@ function inWorkingDirectory(): Place {
       volume: 'working-directory',
       imageBytes: null,
     },
-    remove: async () => removeOwnedFolder(root),
+    remove: async () => {
+      callOff()
+      removeOwnedFolder(root)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import Table from 'cli-table3'
 import pc from 'picocolors'
+import { shown, shownPath } from '../harness/text/shown.ts'
 import type { StepRecord, Verdict } from './evidence/types.ts'
 import { PLAIN_TABLE } from './plain-table.ts'
 import type { CellRun } from './run-cell.ts'
@@ -30,7 +31,7 @@ function figures(step: StepRecord | undefined): string {
     case 'portability':
       return `${verdict} ${step.passed}/${step.pairs} pairs`
     case 'power-cut':
-      return `${verdict} ${step.states - step.failed}/${step.states} states`
+      return `${verdict} ${step.passed}/${step.states} states`
   }
 }
 
@@ -61,7 +62,7 @@ export function renderRuns(runs: CellRun[]): string {
       step('atomic-rename'),
       step('portability'),
       step('power-cut'),
-      relative('', path),
+      shownPath(relative('', path)),
     ])
   }
   const kill = runs[0]?.run.steps.find((step) => step.name === 'kill')
@@ -70,5 +71,5 @@ export function renderRuns(runs: CellRun[]): string {
   )
   if (unseen === undefined || unseen.length === 0) return table.toString()
   const names = unseen.map(({ name }) => name).join(', ')
-  return `${table.toString()}\nNo SIGKILL can show ${names}: ${unseen[0]?.why}.`
+  return `${table.toString()}\nNo SIGKILL can show ${shown(names)}: ${shown(unseen[0]?.why ?? '')}.`
 }

@@ -21,11 +21,18 @@ async function failingRun(): Promise<{ path: string; states: string[] }> {
   const [recording] = campaign.recordings
   if (recording === undefined) throw new Error('nothing was recorded')
   const path = putRun(temporaryFolder(), 'amd64/ext4', (draft) => {
-    const { byKind, failed, tried } = campaign
+    const { byKind, failed, unconfirmed, tried, confirmations } = campaign
     Object.assign(draft.run, { subject: 'no-log-sync', verdict: 'fail', pass: false })
-    const step = { verdict: 'fail', reason: 'some failed', states: tried, failed }
+    const step = {
+      verdict: 'fail',
+      reason: 'some failed',
+      states: tried,
+      passed: tried - failed - unconfirmed,
+      failed,
+    }
     Object.assign(powerCutStep(draft), step)
-    Object.assign(draft.powerCut?.states ?? {}, { byKind, failed, tried })
+    Object.assign(draft.powerCut?.states ?? {}, { byKind, failed, unconfirmed, tried })
+    Object.assign(draft.powerCut ?? {}, { confirmations })
     draft.powerCut?.problems.push(
       ...campaign.problems.map(({ id, ...problem }) => ({
         state: stateName(id),
@@ -54,6 +61,9 @@ testPowerCuts(`each problem of a run comes to the same again, mounted or not${NE
     for (const withoutMount of [false, true]) {
       const outcome = await replay(path, state, withoutMount)
       expect(outcome).toMatchObject({ state, verdict: 'fail', same: true })
+      expect(outcome.result.confirmedBy).toEqual(
+        withoutMount ? ['e2fsck'] : ['loop-mount', 'e2fsck'],
+      )
     }
   }
 })
@@ -76,7 +86,9 @@ testPowerCuts(`--keep leaves an image that mounts by the command it names${NEEDS
 })
 
 test('a recording or a state that is not there is named', async () => {
-  const path = putRun(temporaryFolder(), 'amd64/ext4')
+  const path = putRun(temporaryFolder(), 'amd64/ext4', ({ recordings }) =>
+    recordings.set(1, Buffer.from('a recording')),
+  )
   await expect(replay(path, '2.1')).rejects.toMatchObject({
     code: 'MISSING',
     message: `${path} has no recording of round 2; it has 1`,

@@ -1,6 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { builtInHost } from '../harness/power-cut/built-in-host.ts'
 import type { StateResult } from '../harness/power-cut/check-state.ts'
+import type { JudgedState } from '../harness/power-cut/confirm-state.ts'
 import type { Recording } from '../harness/power-cut/recording.ts'
 import { replayMounted, replayWithoutMount, stateOf } from '../harness/power-cut/replay-state.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
@@ -13,6 +15,9 @@ import type { StateProblemRecord, Verdict } from './evidence/types.ts'
 import type { Progress } from './progress.ts'
 import { recordingOf } from './recording.ts'
 import { readEvidence, runtimeFor } from './replay.ts'
+import { requireReplayable } from './replayable.ts'
+import { shellPath, shellWord } from './text/shell-word.ts'
+import { keepInWorkingFolder } from './working-folder.ts'
 
 /** Which state of a run is replayed, and how. */
 export interface StateReplayRequest {
@@ -33,7 +38,7 @@ export interface StateReplay {
   /** The state in words. */
   what: string
   verdict: Verdict
-  result: StateResult
+  result: JudgedState
   /** What is on record of it; null for one that was not among the problems. */
   recorded: StateProblemRecord | null
   /** Whether it came to the same as on record: to nothing wrong, when it is not among the problems. */
@@ -53,13 +58,21 @@ function isSame(recorded: StateProblemRecord | null, result: StateResult): boole
   return result.failures.length === 0 && result.notJudged === null
 }
 
-function keepImage(recording: Recording, image: Uint8Array, state: string): StateReplay['kept'] {
-  const folder = mkdtempSync(join(process.cwd(), 'pullplug-kept-'))
-  const path = join(folder, `state-${state}.img`)
-  writeFileSync(path, image)
-  const { fileSystem } = recording
+async function keepImage(
+  recording: Recording,
+  image: Uint8Array,
+  state: string,
+): Promise<StateReplay['kept']> {
+  const name = `state-${state}.img`
+  const { kept } = await keepInWorkingFolder(async (folder) => {
+    writeFileSync(join(folder, name), image)
+  })
+  const path = join(kept, name)
   const options = ['loop', ...recording.mountOptions].join(',')
-  return { image: path, mount: `mount -t ${fileSystem} -o ${options} ${path} /mnt` }
+  return {
+    image: path,
+    mount: `mount -t ${recording.fileSystem} -o ${shellWord(options)} ${shellPath(path)} /mnt`,
+  }
 }
 
 async function requireWay(
@@ -92,6 +105,7 @@ async function requireWay(
 export async function replayState(request: StateReplayRequest): Promise<StateReplay> {
   const { evidence, state: id, withoutMount, signal } = request
   const read = readEvidence(evidence)
+  requireReplayable(read.run)
   const name = stateName(id)
   const ordered = recordingOf(read, id.round)
   const { recording } = ordered
@@ -102,7 +116,11 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
   await requireWay(recording, withoutMount)
   const runtime = await runtimeFor(read.run.cell.arch, request)
   const replay = withoutMount ? replayWithoutMount : replayMounted
-  const result = await replay(recording, state, id, { inspect: inspectWal, runtime, signal })
+  const result = await replay(recording, state, id, {
+    host: builtInHost(inspectWal),
+    runtime,
+    signal,
+  })
   const recorded = read.powerCut?.problems.find((problem) => problem.state === name) ?? null
   return {
     state: name,
@@ -112,6 +130,6 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
     result,
     recorded,
     same: isSame(recorded, result),
-    kept: request.keep ? keepImage(recording, imageOfState(recording, state), name) : null,
+    kept: request.keep ? await keepImage(recording, imageOfState(recording, state), name) : null,
   }
 }

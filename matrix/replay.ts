@@ -1,17 +1,20 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IterationResult } from '../harness/kill/iteration.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
 import { inspectWal } from '../harness/subjects/inspect-wal.ts'
+import { shown, shownPath } from '../harness/text/shown.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import { chooseCells } from './choose-cells.ts'
 import { type GoodRead, readRun } from './evidence/read.ts'
 import type { IterationRecord, RunRecord } from './evidence/types.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
+import { requireReplayable } from './replayable.ts'
 import { runtimesFor } from './runtimes.ts'
+import { keepInWorkingFolder } from './working-folder.ts'
 
 /** What is replayed, and whether the directory is kept to be looked at. */
 export interface ReplayRequest {
@@ -38,11 +41,11 @@ export interface Replay {
 
 /** A run's evidence. Throws a `MachineError` when it is not whole. */
 export function readEvidence(path: string): GoodRead {
-  const read = readRun(path)
+  const read = readRun(path, 'files')
   if (read.ok) return read
   throw new MachineError(
     existsSync(path) ? 'BROKEN' : 'MISSING',
-    `${path} is no evidence that can be replayed: ${read.problem}`,
+    `${shownPath(path)} is no evidence that can be replayed: ${read.problem}`,
     'Give a run-N folder of evidence as it was written.',
   )
 }
@@ -56,7 +59,7 @@ function choose(iterations: IterationRecord[], wanted: number | undefined): Iter
   if (chosen !== undefined) {
     throw new MachineError(
       'MISSING',
-      `iteration ${chosen.iteration} recorded no fault: ${chosen.reason}`,
+      `iteration ${chosen.iteration} recorded no fault: ${shown(chosen.reason ?? 'it does not say why')}`,
       'Run the whole again, by the line in its cmd.txt.',
     )
   }
@@ -96,20 +99,21 @@ async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string
   return WORKING_DIRECTORY
 }
 
-/**
- * Runs one recorded iteration again: the same entries, the same faults at the same points. Throws a
- * `MachineError` when the evidence can't be read or the place can't be made.
- */
-export async function replay(request: ReplayRequest): Promise<Replay> {
-  const { signal, progress } = request
-  const { run, iterations } = readEvidence(request.evidence)
-  const recorded = choose(iterations, request.iteration)
-  const fileSystem = await fileSystemFor(run, progress)
-  const runtime = await runtimeFor(run.cell.arch, request)
+interface Rerun {
+  run: RunRecord
+  recorded: IterationRecord
+  runtime: Runtime
+  fileSystem: string
+  signal: AbortSignal
+  /** Where the directory is copied to as the faults left it, and as recovery did; null for nowhere. */
+  copies: string | null
+}
+
+async function rerun(request: Rerun): Promise<IterationResult> {
+  const { run, recorded, runtime, fileSystem, signal, copies } = request
   const place = await makePlace(fileSystem, signal)
-  const kept = request.keep ? mkdtempSync(join(process.cwd(), 'pullplug-kept-')) : null
-  const keep = (name: string) => (directory: string) => {
-    if (kept !== null) cpSync(directory, join(kept, name), { recursive: true })
+  const copy = (name: string) => (directory: string) => {
+    if (copies !== null) cpSync(directory, join(copies, name), { recursive: true })
   }
   const root = join(place.root, 'kill')
   mkdirSync(root)
@@ -120,15 +124,33 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
     runtime,
     inspect: inspectWal,
     signal,
-    onFaulted: keep('after-fault'),
-    onJudged: keep('after-recovery'),
+    onFaulted: copy('after-fault'),
+    onJudged: copy('after-recovery'),
   })
   try {
-    const result = await lanes.run(recorded)
-    const same = outcomeOf(recorded) === outcomeOf(result)
-    return { recorded, result, same, cell: `${runtime.arch}/${fileSystem}`, kept }
+    return await lanes.run(recorded)
   } finally {
     await lanes.stop()
     await place.remove()
   }
+}
+
+/**
+ * Runs one recorded iteration again: the same entries, the same faults at the same points. Throws a
+ * `MachineError` when the evidence can't be read or the place can't be made.
+ */
+export async function replay(request: ReplayRequest): Promise<Replay> {
+  const { signal, progress } = request
+  const { run, iterations } = readEvidence(request.evidence)
+  requireReplayable(run)
+  const recorded = choose(iterations, request.iteration)
+  const fileSystem = await fileSystemFor(run, progress)
+  const runtime = await runtimeFor(run.cell.arch, request)
+  const again = (copies: string | null): Promise<IterationResult> =>
+    rerun({ run, recorded, runtime, fileSystem, signal, copies })
+  const { value: result, kept } = request.keep
+    ? await keepInWorkingFolder(again)
+    : { value: await again(null), kept: null }
+  const same = outcomeOf(recorded) === outcomeOf(result)
+  return { recorded, result, same, cell: `${runtime.arch}/${fileSystem}`, kept }
 }

@@ -6,6 +6,7 @@ import type { Runtime } from '../harness/process/runtime.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
 import { commandLine } from './evidence/command-line.ts'
+import { recordedLog, recordedReason } from './evidence/recorded.ts'
 import type { PowerCutSettings, RunRecord, StepRecord } from './evidence/types.ts'
 import { verdictOf } from './evidence/verdict.ts'
 import { writeRun } from './evidence/write.ts'
@@ -58,13 +59,15 @@ async function makeStep(step: Step, context: StepContext): Promise<StepRecord> {
   const startedMs = performance.now()
   const durationMs = (): number => Math.round(performance.now() - startedMs)
   try {
-    return { ...(await step.run(context)), durationMs: durationMs() } as StepRecord
+    const outcome = await step.run(context)
+    const reason = recordedReason(outcome.reason)
+    return { ...outcome, reason, durationMs: durationMs() } as StepRecord
   } catch (error) {
     context.signal.throwIfAborted()
     const known = error instanceof CannotJudge || error instanceof MachineError
     if (!known && !isMachineError(reportError(error))) throw error
     const remedy = error instanceof MachineError ? ` ${error.remedy}` : ''
-    const reason = `${(error as Error).message}${remedy}`
+    const reason = recordedReason(`${(error as Error).message}${remedy}`)
     return { ...step.unmade, reason, durationMs: durationMs() } as StepRecord
   }
 }
@@ -139,6 +142,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     run,
     command: commandLine(run),
     ...kept,
+    logRecords: recordedLog(kept.logRecords),
   })
   return { run, path }
 }

@@ -1,7 +1,8 @@
-import { Command } from 'commander'
+import { answer, answerJson } from '../answer.ts'
 import { type Diagnosis, diagnose } from '../doctor.ts'
 import { EXIT } from '../exit-code.ts'
 import { cleanedInWords, cleanLeftovers } from '../leftovers.ts'
+import { command, flag } from './command.ts'
 
 function describe({ host, cells, findings, leftovers, foreign }: Diagnosis): string[] {
   return [
@@ -18,40 +19,29 @@ function describe({ host, cells, findings, leftovers, foreign }: Diagnosis): str
       ? ['Nothing is left of killed runs.']
       : [
           `Left by killed runs (pullplug doctor --clean removes them):`,
-          ...leftovers.map(({ directory, what }) => `  ${directory}: ${what}`),
+          ...leftovers.map(({ name, what, why }) => `  ${name}: ${what}; ${why}`),
         ]),
     ...foreign.map(
-      ({ directory, what }) => `Not known to be ours, and left alone: ${directory}: ${what}`,
+      ({ name, what, why }) => `Not known to be left, and not touched: ${name}: ${what}; ${why}`,
     ),
   ]
 }
 
 /** `pullplug doctor`. */
-export function doctorCommand(done: (exitCode: number) => void): Command {
-  return new Command('doctor')
-    .description('say what this machine can and can’t do, and what killed runs left')
-    .option(
-      '--clean',
-      'remove what killed runs left: mounts (FUSE among them), loop devices, images',
-      false,
-    )
-    .option('--json', 'the same as JSON on stdout', false)
-    .addHelpText(
-      'after',
-      `
-It touches only what pullplug made, and only when the run that made it is dead.
-
-Examples:
-  pullplug doctor
-  sudo pullplug doctor --clean`,
-    )
-    .action(async ({ clean, json }: { clean: boolean; json: boolean }) => {
-      const cleaned = clean ? await cleanLeftovers() : []
-      const diagnosis = await diagnose()
-      if (json) process.stdout.write(`${JSON.stringify({ ...diagnosis, cleaned })}\n`)
-      const lines = [...cleaned.map(cleanedInWords), ...describe(diagnosis)]
-      process.stderr.write(`${lines.join('\n')}\n`)
-      if (cleaned.some(({ removed }) => !removed)) done(EXIT.broken)
-      else done(diagnosis.cells.some(({ runs }) => runs) ? EXIT.pass : EXIT.missing)
-    })
-}
+export const doctor = command({
+  options: {
+    clean: flag('remove what killed runs left: mounts (FUSE among them), loop devices, images'),
+    json: flag('the same as JSON'),
+  },
+  notes: 'It touches only what pullplug made, and only when the run that made it is dead.',
+  examples: [['pullplug doctor'], ['sudo pullplug doctor --clean']],
+  makesThings: true,
+  async run({ clean, json }) {
+    const cleaned = clean ? await cleanLeftovers() : []
+    const diagnosis = await diagnose()
+    if (json) await answerJson({ ...diagnosis, cleaned })
+    else await answer([...cleaned.map(cleanedInWords), ...describe(diagnosis)])
+    if (cleaned.some(({ removed }) => !removed)) return EXIT.broken
+    return diagnosis.cells.some(({ runs }) => runs) ? EXIT.pass : EXIT.missing
+  },
+})

@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs'
-import { Command } from 'commander'
+import { answer, answerJson } from '../answer.ts'
+import { outProblem } from '../evidence/replay-line.ts'
 import { EXIT } from '../exit-code.ts'
-import { type Merged, merge } from '../merge/merge.ts'
-
-interface MergeOptions {
-  out: string
-  allowGaps: boolean
-  json: boolean
-}
+import { interruptible } from '../interrupt.ts'
+import { type Merged, merge as mergeEvidence } from '../merge/merge.ts'
+import { shown } from '../shown.ts'
+import { command, flag, valueOr } from './command.ts'
+import { UsageError } from './usage-error.ts'
+import { path } from './values.ts'
 
 function describe({ runs, gaps, refusals }: Merged): string[] {
   if (refusals.length > 0) {
@@ -21,14 +21,6 @@ function describe({ runs, gaps, refusals }: Merged): string[] {
   ]
 }
 
-async function run(directories: string[], options: MergeOptions): Promise<number> {
-  const { out, allowGaps, json } = options
-  const merged = await merge({ directories, out, allowGaps })
-  if (json) process.stdout.write(`${JSON.stringify(merged)}\n`)
-  process.stderr.write(`${describe(merged).join('\n')}\n`)
-  return merged.refusals.length > 0 ? EXIT.fail : EXIT.pass
-}
-
 function samePlace(one: string, other: string): boolean {
   try {
     return realpathSync(one) === realpathSync(other)
@@ -38,31 +30,29 @@ function samePlace(one: string, other: string): boolean {
 }
 
 /** `pullplug merge DIR…`. */
-export function mergeCommand(done: (exitCode: number) => void): Command {
-  return new Command('merge')
-    .description('bring the shards of runs together, so that the gate sees whole runs')
-    .argument('<dir...>', 'folders of evidence, such as downloaded artifacts')
-    .option('--out <dir>', 'where the runs are written', 'evidence')
-    .option(
-      '--allow-gaps',
-      'carry a run that lacks shards over as its shards, which no gate lets pass',
-      false,
+export const merge = command({
+  options: {
+    out: valueOr('evidence', path, 'the folder where the runs are written'),
+    allowGaps: flag('carry a run that lacks shards over as its shards, which no gate lets pass'),
+    json: flag('what came of it as JSON'),
+  },
+  notes: `<dir..> are folders of evidence, such as downloaded artifacts. Shards are of one run when commit, seed, iterations, versions and file system are the same. Whole runs are carried over as they are. When anything is refused nothing is written, and the exit code is 1.`,
+  examples: [
+    ['pullplug merge artifacts/* --out evidence'],
+    ['pullplug merge from-laptop from-ci --out evidence && pullplug gate'],
+  ],
+  makesThings: true,
+  async run({ out, allowGaps, json }, directories) {
+    if (directories.some((directory) => samePlace(directory, out))) {
+      throw new UsageError(`--out ${shown(out)} is read from, and must be another folder`)
+    }
+    const problem = outProblem(out)
+    if (problem !== null) throw new UsageError(problem)
+    const merged = await interruptible((signal) =>
+      mergeEvidence({ directories, out, allowGaps, signal }),
     )
-    .option('--json', 'what came of it as JSON on stdout', false)
-    .addHelpText(
-      'after',
-      `
-Shards are of one run when commit, seed, iterations, versions and file system are the same. Whole runs are
-carried over as they are. When anything is refused nothing is written, and the exit code is 1.
-
-Examples:
-  pullplug merge artifacts/* --out evidence
-  pullplug merge from-laptop from-ci --out evidence && pullplug gate`,
-    )
-    .action(async (directories: string[], options: MergeOptions, command: Command) => {
-      if (directories.some((directory) => samePlace(directory, options.out))) {
-        command.error(`error: --out ${options.out} is read from, and must be another folder`)
-      }
-      done(await run(directories, options))
-    })
-}
+    if (json) await answerJson(merged)
+    else await answer(describe(merged))
+    return merged.refusals.length > 0 ? EXIT.fail : EXIT.pass
+  },
+})

@@ -1,21 +1,29 @@
 import { relative } from 'node:path'
-import { Command } from 'commander'
 import { faultsInWords } from '../../harness/kill/fault.ts'
+import { SECOND_LOOK_IN_WORDS, type SecondLook } from '../../harness/power-cut/confirm-state.ts'
 import type { StateId } from '../../harness/power-cut/state.ts'
+import { answer, answerJson } from '../answer.ts'
+import { MAX_ITERATIONS } from '../evidence/limits.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { createProgress } from '../progress.ts'
-import { type Replay, readEvidence, replay } from '../replay.ts'
+import { type Replay, readEvidence, replay as replayIteration } from '../replay.ts'
 import { replayState, type StateReplay } from '../replay-state.ts'
+import { command, flag, type Given, value } from './command.ts'
+import { UsageError } from './usage-error.ts'
 import { count, stateId } from './values.ts'
 
-interface ReplayOptions {
-  iteration?: number
-  state?: StateId
-  withoutMount: boolean
-  keep: boolean
-  json: boolean
+const OPTIONS = {
+  iteration: value(
+    count('An iteration', MAX_ITERATIONS),
+    'which one (default: the first that did not pass)',
+  ),
+  state: value(stateId, 'which state of the disk, ROUND.NUMBER, such as 1.42'),
+  withoutMount: flag('let e2fsck and debugfs recover the state’s ext4, which needs no root'),
+  keep: flag('leave the directory, or the disk’s image, in the working directory'),
+  json: flag('both outcomes as JSON'),
 }
+type Options = Given<typeof OPTIONS>
 
 function describe({ recorded, result, same, cell, kept }: Replay): string[] {
   const { entries, seed, stream } = result.workload
@@ -24,6 +32,7 @@ function describe({ recorded, result, same, cell, kept }: Replay): string[] {
     `iteration ${result.iteration} on ${cell}: ${entries} entries (seed ${seed}, stream ${stream}), ${faultsInWords(result.faults)}`,
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
+    ...(result.confirmation?.agreed ? ['  found again by another process on a copy'] : []),
     ...(result.reason === null ? [] : [`  ${result.reason}`]),
     same
       ? `${result.verdict}: the same outcome as recorded`
@@ -34,6 +43,10 @@ function describe({ recorded, result, same, cell, kept }: Replay): string[] {
   ]
 }
 
+function lookers(looks: readonly SecondLook[]): string {
+  return looks.map((look) => SECOND_LOOK_IN_WORDS[look]).join(', and by ')
+}
+
 function describeState(replay: StateReplay): string[] {
   const { state, what, verdict, result, recorded, same, kept } = replay
   const recovered = result.recovered === null ? 'none recovered' : `${result.recovered} recovered`
@@ -42,6 +55,7 @@ function describeState(replay: StateReplay): string[] {
     `state ${state}: ${what}`,
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
+    ...(result.confirmedBy.length === 0 ? [] : [`  found again by ${lookers(result.confirmedBy)}`]),
     ...(result.notJudged === null ? [] : [`  ${result.notJudged}`]),
     same
       ? `${verdict}: the same outcome as recorded`
@@ -52,18 +66,15 @@ function describeState(replay: StateReplay): string[] {
   ]
 }
 
-async function runState(
-  evidence: string,
-  state: StateId,
-  { keep, withoutMount, json }: ReplayOptions,
-): Promise<number> {
+async function runState(evidence: string, state: StateId, options: Options): Promise<number> {
+  const { keep, withoutMount, json } = options
   const progress = createProgress()
-  return await interruptible(async (signal) => {
-    const outcome = await replayState({ evidence, state, keep, withoutMount, signal, progress })
-    if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`)
-    for (const line of describeState(outcome)) progress.line(line)
-    return exitCodeOf([outcome.verdict])
-  })
+  const outcome = await interruptible((signal) =>
+    replayState({ evidence, state, keep, withoutMount, signal, progress }),
+  )
+  if (json) await answerJson(outcome)
+  else await answer(describeState(outcome))
+  return exitCodeOf([outcome.verdict])
 }
 
 /** The state that is replayed when nothing is named: the first problem, where every iteration passed. */
@@ -75,68 +86,47 @@ function defaultState(evidence: string): StateId | undefined {
   return stateId(problem.state)
 }
 
-async function run(evidence: string, options: ReplayOptions): Promise<number> {
-  const { iteration: wanted } = options
-  const state = options.state ?? (wanted === undefined ? defaultState(evidence) : undefined)
-  return state === undefined
-    ? await runIteration(evidence, options)
-    : await runState(evidence, state, options)
-}
-
-async function runIteration(evidence: string, options: ReplayOptions): Promise<number> {
+async function runIteration(evidence: string, options: Options): Promise<number> {
+  const { keep, iteration, json } = options
   const progress = createProgress()
-  return await interruptible(async (signal) => {
-    const { keep, iteration } = options
-    const outcome = await replay({
+  const outcome = await interruptible((signal) =>
+    replayIteration({
       evidence,
       keep,
       signal,
       progress,
       ...(iteration === undefined ? {} : { iteration }),
-    })
-    const { recorded, result, same, kept } = outcome
-    if (options.json) {
-      const { records: _, ...rest } = result
-      process.stdout.write(`${JSON.stringify({ same, kept, recorded, result: rest })}\n`)
-    }
-    for (const line of describe(outcome)) progress.line(line)
-    return exitCodeOf([result.verdict])
-  })
+    }),
+  )
+  const { recorded, result, same, kept } = outcome
+  if (json) {
+    const { records: _, ...rest } = result
+    await answerJson({ same, kept, recorded, result: rest })
+  } else await answer(describe(outcome))
+  return exitCodeOf([result.verdict])
 }
 
 /** `pullplug replay EVIDENCE_DIR`. */
-export function replayCommand(done: (exitCode: number) => void): Command {
-  return new Command('replay')
-    .description('run one iteration again, or rebuild one state of the disk, from its evidence')
-    .argument('<evidence>', 'a run-N folder')
-    .option(
-      '--iteration <n>',
-      'which one (default: the first that did not pass)',
-      count('An iteration', Number.MAX_SAFE_INTEGER),
-    )
-    .option('--state <round.number>', 'which state of the disk, such as 1.42', stateId)
-    .option(
-      '--without-mount',
-      'let e2fsck and debugfs recover the state’s ext4, which needs no root',
-      false,
-    )
-    .option('--keep', 'leave the directory, or the disk’s image, in the working directory', false)
-    .option('--json', 'both outcomes as JSON on stdout', false)
-    .addHelpText(
-      'after',
-      `
-The exit code is that of the replayed iteration or state (0 pass, 1 fail, 2 inconclusive), so that it can drive git bisect.
-
-Examples:
-  pullplug replay evidence/amd64/ext4/run-1
-  pullplug replay evidence/amd64/ext4/run-1 --iteration 7 --keep
-  pullplug replay evidence/amd64/ext4/run-1 --state 1.42 --keep
-  git bisect run sh -c 'npm ci && npx pullplug replay /tmp/evidence/amd64/ext4/run-1 --iteration 7'`,
-    )
-    .action(async (evidence: string, options: ReplayOptions, command: Command) => {
-      if (options.state !== undefined && options.iteration !== undefined) {
-        command.error('error: --state and --iteration exclude each other')
-      }
-      done(await run(evidence, options))
-    })
-}
+export const replay = command({
+  options: OPTIONS,
+  notes: `<evidence> is a run-N folder. The exit code is that of the replayed iteration or state (0 pass, 1 fail, 2 inconclusive), so that it can drive git bisect.`,
+  examples: [
+    ['pullplug replay evidence/amd64/ext4/run-1'],
+    ['pullplug replay evidence/amd64/ext4/run-1 --iteration 7 --keep'],
+    ['pullplug replay evidence/amd64/ext4/run-1 --state 1.42 --keep'],
+    [
+      "git bisect run sh -c 'npm ci && npx pullplug replay /tmp/evidence/amd64/ext4/run-1 --iteration 7'",
+    ],
+  ],
+  makesThings: true,
+  async run(options, [evidence = '']) {
+    const { state, iteration } = options
+    if (state !== undefined && iteration !== undefined) {
+      throw new UsageError('--state and --iteration exclude each other')
+    }
+    const chosen = state ?? (iteration === undefined ? defaultState(evidence) : undefined)
+    return chosen === undefined
+      ? await runIteration(evidence, options)
+      : await runState(evidence, chosen, options)
+  },
+})

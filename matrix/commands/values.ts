@@ -1,25 +1,27 @@
-import { InvalidArgumentError } from 'commander'
+import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
 import type { StateId } from '../../harness/power-cut/state.ts'
-import { ARCHITECTURES } from '../cells.ts'
-import { FILE_SYSTEM_NAMES } from '../choose-cells.ts'
+import { ARCHITECTURES, FILE_SYSTEM_NAMES } from '../cells.ts'
 import { MAX_SHARDS, type Shard } from '../shard.ts'
+import { shown } from '../shown.ts'
+import { UsageError } from './usage-error.ts'
 
-/** Parsers of what flags are given; each throws a sentence that says what would have been right. */
+/** Parsers of what options are given; each throws a sentence that says what would have been right. */
 
 function wholeNumber(text: string, min: number, max: number, what: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= min && value <= max)) {
-    throw new InvalidArgumentError(`${what} is a whole number from ${min} to ${max}.`)
+    throw new UsageError(`${what} is a whole number from ${min} to ${max}`)
   }
   return value
 }
 
-function namesOf(text: string, known: readonly string[], what: string): string[] {
+/** Some of the names that are known, with commas. */
+export function namesOf(text: string, known: readonly string[], what: string): string[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))]
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    throw new InvalidArgumentError(`"${unknown}" is no ${what}; there are ${known.join(', ')}.`)
+    throw new UsageError(`${shown(unknown)} is no ${what}; there are ${known.join(', ')}`)
   }
   return names
 }
@@ -42,26 +44,39 @@ export const fileSystems = (text: string): string[] =>
 export function shard(text: string): Shard {
   const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
   if (index === undefined || of === undefined || index < 1 || index > of || of > MAX_SHARDS) {
-    throw new InvalidArgumentError(
-      `A shard is I/N, the I-th of N, such as 1/2; N is at most ${MAX_SHARDS}.`,
-    )
+    throw new UsageError(`A shard is I/N, the I-th of N, such as 1/2; N is at most ${MAX_SHARDS}`)
   }
   return { index, of }
 }
 
-/** One of the names of a flag. */
+/** One of some names, and no list of them. */
 export const oneOf =
   <T extends string>(known: readonly T[], what: string) =>
   (text: string): T => {
-    const [name] = namesOf(text, known, what)
-    return name as T
+    const name = known.find((each) => each === text)
+    if (name !== undefined) return name
+    throw new UsageError(`${shown(text)} is no ${what}; there are ${known.join(', ')}`)
   }
+
+/** A case of a tier: an iteration such as `7`, or a state such as `2.14`. */
+export function caseName(text: string): string {
+  if (/^[1-9]\d{0,8}(\.[1-9]\d{0,8})?$/.test(text)) return text
+  throw new UsageError('A case is an iteration such as 7, or a state such as 2.14')
+}
+
+/** The path of a file or a folder. */
+export function path(text: string): string {
+  if (text === '') throw new UsageError('it is empty, and names nothing')
+  return text
+}
 
 /** Which state of a run, such as `1.42`. */
 export function stateId(text: string): StateId {
-  const [, round, number] = (/^([1-9]\d*)\.([1-9]\d*)$/.exec(text) ?? []).map(Number)
-  if (round === undefined || number === undefined) {
-    throw new InvalidArgumentError('A state is ROUND.NUMBER, both counted from 1, such as 1.42.')
+  const [, round, number] = (/^([1-9]\d{0,5})\.([1-9]\d{0,9})$/.exec(text) ?? []).map(Number)
+  if (round === undefined || number === undefined || round > MAX_ROUNDS) {
+    throw new UsageError(
+      `A state is ROUND.NUMBER, both counted from 1, such as 1.42; ROUND is at most ${MAX_ROUNDS}`,
+    )
   }
   return { round, number }
 }
@@ -69,22 +84,28 @@ export function stateId(text: string): StateId {
 /** A commit: 40 hexadecimal digits. */
 export function commit(text: string): string {
   if (!/^[0-9a-f]{40}$/.test(text)) {
-    throw new InvalidArgumentError('A commit is 40 hexadecimal digits (git rev-parse HEAD).')
+    throw new UsageError('A commit is 40 hexadecimal digits (git rev-parse HEAD)')
   }
   return text
 }
 
 /** An http or https address, such as that of a mirror. */
 export function url(text: string): string {
-  if (!/^https?:\/\/[^\s"]+$/.test(text)) {
-    throw new InvalidArgumentError('It is an address such as http://deb.debian.org/debian.')
+  if (!/^https?:\/\/[!#-~]{1,1000}$/.test(text)) {
+    throw new UsageError(
+      'It is an address such as http://deb.debian.org/debian, of at most 1000 characters',
+    )
   }
   return text
 }
 
+const MAX_HOURS = 1_000_000
+
 /** A number of hours above 0, which may have decimals. */
 export function hours(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (!(value > 0)) throw new InvalidArgumentError('It is a number of hours above 0.')
+  if (!(value > 0 && value <= MAX_HOURS)) {
+    throw new UsageError(`It is a number of hours above 0, and at most ${MAX_HOURS}`)
+  }
   return value
 }

@@ -1,52 +1,66 @@
-import { writeFileSync } from 'node:fs'
-import { Command } from 'commander'
-import { MachineError } from '../../harness/process/machine-error.ts'
-import { RULES } from '../../harness/verify/report.ts'
+import { RULES, type VerifyReport } from '../../harness/verify/report.ts'
 import { verifyLog } from '../../harness/verify/verify.ts'
+import { answer, answerJson } from '../answer.ts'
 import { EXIT } from '../exit-code.ts'
+import { shownPath } from '../shown.ts'
+import { writeFile } from '../write-file.ts'
+import { command, flag, valueOr } from './command.ts'
+import { path } from './values.ts'
 
-function verify(directory: string, { out, json }: { out: string; json: boolean }): number {
-  const report = verifyLog(directory)
-  const text = `${JSON.stringify(report, null, 2)}\n`
-  try {
-    writeFileSync(out, text)
-  } catch (cause) {
-    const remedy = 'Choose another file with --out.'
-    throw new MachineError('BROKEN', `the report cannot be written to ${out}`, remedy, { cause })
-  }
-  if (json) process.stdout.write(text)
-  const lines = [
+/** What an open would cut off, and whether a crash can have left it. */
+function beyondInWords({ beyondSafePoint, counts, safeSeq }: VerifyReport): string[] {
+  const { entries, firstSeq, lastSeq, inARow } = beyondSafePoint
+  if (entries === 0 || safeSeq === null) return []
+  const what = `beyond the safe point: ${counts.bytesBeyondSafePoint} bytes, with ${entries} entries from seq ${firstSeq} to ${lastSeq}`
+  if (inARow < 2) return [what]
+  return [
+    what,
+    `${inARow} of them follow one another, and a crash leaves one at most: safe_seq is older than the log; an open keeps them in telemetry.wal.cut-${safeSeq} before it cuts them off`,
+  ]
+}
+
+function keptInWords({ keptFiles, counts }: VerifyReport): string[] {
+  const lines = keptFiles.map(
+    ({ name, sizeBytes }) => `kept by a recovery: ${name}, ${sizeBytes} bytes`,
+  )
+  const more = counts.keptFiles - keptFiles.length
+  return more > 0 ? [...lines, `and ${more} more such files`] : lines
+}
+
+function describe(report: VerifyReport, out: string): string[] {
+  const { firstOffence, counts } = report
+  return [
     ...RULES.map((rule) => `${report[rule] ? 'ok  ' : 'FAIL'} ${rule}`),
     `${report.counts.committedFrames} committed frames, safe_seq ${report.safeSeq ?? 'not readable'}`,
+    ...(firstOffence === null
+      ? []
+      : [
+          `first of ${counts.offences} offences: ${firstOffence.rule} at byte ${firstOffence.offsetBytes}: ${firstOffence.detail}`,
+        ]),
+    ...beyondInWords(report),
+    ...keptInWords(report),
+    `${report.pass ? 'pass' : 'fail'}; the report is in ${shownPath(out)}`,
   ]
-  const { firstOffence } = report
-  if (firstOffence !== null) {
-    lines.push(
-      `first offence: ${firstOffence.rule} at byte ${firstOffence.offsetBytes}: ${firstOffence.detail}`,
-    )
-  }
-  lines.push(`${report.pass ? 'pass' : 'fail'}; the report is in ${out}`)
-  process.stderr.write(`${lines.join('\n')}\n`)
-  return report.pass ? EXIT.pass : EXIT.fail
 }
 
 /** `pullplug verify DIR`. */
-export function verifyCommand(done: (exitCode: number) => void): Command {
-  return new Command('verify')
-    .description('check a log’s directory as it stands, without the log’s own code')
-    .argument('<dir>', 'the directory of a log')
-    .option('--out <file>', 'where the report is written', 'wal_verify.json')
-    .option('--json', 'the report on stdout as well', false)
-    .addHelpText(
-      'after',
-      `
-It recovers nothing: a log that is open, or that has crashed and was not reopened, can fail R5.
-
-Examples:
-  pullplug verify /var/lib/app/log
-  pullplug verify --json --out /tmp/report.json /var/lib/app/log | jq .pass`,
-    )
-    .action((directory: string, options: { out: string; json: boolean }) =>
-      done(verify(directory, options)),
-    )
-}
+export const verify = command({
+  options: {
+    out: valueOr('wal_verify.json', path, 'the file to which the report is written'),
+    json: flag('the report itself, in place of words'),
+  },
+  notes: `<dir> is the directory of a log. It recovers nothing: a log that is open, or that has crashed and was not reopened, can fail R5.`,
+  examples: [
+    ['pullplug verify /var/lib/app/log'],
+    ['pullplug verify --json --out /tmp/report.json /var/lib/app/log | jq .pass'],
+  ],
+  makesThings: false,
+  async run({ out, json }, [directory = '']) {
+    const report = verifyLog(directory)
+    const text = JSON.stringify(report, null, 2)
+    writeFile(out, `${text}\n`, { what: 'the report', option: '--out' })
+    if (json) await answerJson(report, 2)
+    else await answer(describe(report, out))
+    return report.pass ? EXIT.pass : EXIT.fail
+  },
+})

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { makeDirectories } from '../../harness/process/make-directories.ts'
 
 /** Where Debian's packages come from. */
 export interface DebianSource {
@@ -31,10 +32,10 @@ export async function writeAptConfiguration(
   { mirror, suite, keyring }: DebianSource,
 ): Promise<string> {
   for (const name of ['state/lists/partial', 'cache/archives/partial', 'log']) {
-    mkdirSync(join(folder, name), { recursive: true })
+    makeDirectories(join(folder, name))
   }
   for (const name of ['apt.conf.d', 'sources.list.d', 'preferences.d', 'trusted.gpg.d']) {
-    mkdirSync(join(folder, 'etc', name), { recursive: true })
+    makeDirectories(join(folder, 'etc', name))
   }
   writeFileSync(join(folder, 'state/status'), '')
   const source = [

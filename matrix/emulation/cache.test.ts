@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
-import { cacheDirectory, findHalfMade, inCache, makeInCache } from './cache.ts'
+import { cacheDirectory, inCache, makeInCache } from './cache.ts'
 import { fakeDebian } from './testing/fake-debian.ts'
 
 const fill = async (folder: string): Promise<void> => writeFileSync(join(folder, 'file'), 'whole')
@@ -29,17 +29,6 @@ test('two that make the same thing at once both succeed, and one stays', async (
   await Promise.all([makeInCache('thing', fill), makeInCache('thing', fill)])
   expect(readdirSync(cache)).toEqual(['thing'])
   expect(inCache('thing').isThere).toBe(true)
-})
-
-test('what a killed process left half made is found, and what a living one makes is not', async () => {
-  const { cache } = fakeDebian({})
-  const left = join(cache, '.making-dead')
-  mkdirSync(left, { recursive: true })
-  writeFileSync(
-    join(left, 'owner.json'),
-    JSON.stringify({ pid: 2 ** 22, startTicks: 1, bootId: null }),
-  )
-  await makeInCache('thing', async () => expect(findHalfMade()).toEqual([left]))
 })
 
 test('a cache that can not be written is the machine’s failure', async () => {

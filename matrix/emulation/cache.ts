@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { execa } from 'execa'
+import { freshPath, makeOwnedFolder, removeOwnedFolder } from '../../harness/owned/owned-folder.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
-import { findDeadFolders, makeOwnedFolder, removeOwnedFolder } from '../owned-folder.ts'
+import { makeDirectories } from '../../harness/process/make-directories.ts'
+import { atExit } from '../at-exit.ts'
 
-const PREFIX = '.making-'
+/** What the name of a folder begins with in which something for the cache is made. */
+export const MAKING_PREFIX = '.making-'
 
 /**
  * Where emulators, sysroots and the like are kept: `$XDG_CACHE_HOME/pullplug`, or `~/.cache/pullplug`
@@ -14,11 +17,6 @@ const PREFIX = '.making-'
 export function cacheDirectory(): string {
   const { XDG_CACHE_HOME = '' } = process.env
   return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'pullplug')
-}
-
-/** What downloads that were killed left in the cache. */
-export function findHalfMade(): string[] {
-  return findDeadFolders(cacheDirectory(), PREFIX)
 }
 
 /** The path of something in the cache, and whether it is there; what is there is whole. */
@@ -48,9 +46,11 @@ export async function makeInCache(
 ): Promise<void> {
   const cache = cacheDirectory()
   let workplace: string | undefined
+  let callOff = (): void => {}
   try {
-    mkdirSync(cache, { recursive: true })
-    workplace = makeOwnedFolder(cache, PREFIX)
+    makeDirectories(cache)
+    workplace = makeOwnedFolder(freshPath(cache, MAKING_PREFIX), 'folder')
+    callOff = atExit(() => removeOwnedFolder(workplace as string))
     const folder = join(workplace, 'made')
     mkdirSync(folder)
     await make(folder)
@@ -66,6 +66,7 @@ export async function makeInCache(
       { cause },
     )
   } finally {
+    callOff()
     if (workplace !== undefined) removeOwnedFolder(workplace)
   }
 }

@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { readText } from '../../harness/files/read-text.ts'
+import { OWN_MARK } from '../../harness/process/environment.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { type DebianSource, writeAptConfiguration } from './apt-configuration.ts'
 
@@ -24,6 +26,9 @@ export interface DebianDownload {
   validUntil: string | null
 }
 
+/** Of a list that says what there is; Debian's are below a megabyte. */
+const MAX_LIST_BYTES = 16 * 1024 * 1024
+
 const TIMEOUT_MS = 10 * 60 * 1000
 
 function complaint(output: string): string {
@@ -37,7 +42,7 @@ async function run(
   options: { cwd: string; signal: AbortSignal; aptConfig?: string },
 ): Promise<string> {
   const { cwd, signal, aptConfig } = options
-  const env = { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }
+  const env = { ...OWN_MARK, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }
   const result = await execa(file, args, {
     cwd,
     env: aptConfig === undefined ? env : { ...env, APT_CONFIG: aptConfig },
@@ -61,7 +66,7 @@ async function run(
 function dateIn(lists: string, field: string): string | null {
   const name = readdirSync(lists).find((each) => each.endsWith('_InRelease'))
   if (name === undefined) return null
-  const text = readFileSync(join(lists, name), 'utf8')
+  const text = readText(join(lists, name), { maxBytes: MAX_LIST_BYTES })
   return new RegExp(`^${field}: (.+)$`, 'm').exec(text)?.[1] ?? null
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { OWN_MARK } from '../../harness/process/environment.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { unpackPackage } from './debian.ts'
 
@@ -15,7 +16,13 @@ export async function debianKeyring(folder: string, signal: AbortSignal): Promis
   const installed = join('/', PATH)
   if (existsSync(installed)) return installed
   mkdirSync(folder)
-  const options = { cwd: folder, reject: false, all: true, cancelSignal: signal } as const
+  const options = {
+    cwd: folder,
+    env: OWN_MARK,
+    reject: false,
+    all: true,
+    cancelSignal: signal,
+  } as const
   const { failed, all } = await execa('apt-get', ['download', NAME], options)
   signal.throwIfAborted()
   if (failed) {

@@ -1,5 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CannotRead } from '../../harness/files/cannot-read.ts'
+import { readText } from '../../harness/files/read-text.ts'
+import { parseStrictly } from '../../harness/files/strict-json.ts'
+import { MachineError } from '../../harness/process/machine-error.ts'
 import type { DebianSource } from './apt-configuration.ts'
 import type { DebianDownload } from './debian.ts'
 
@@ -22,7 +26,24 @@ export function writeManifest(
   writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** The manifest of a part. Throws what reading it throws. */
+const MAX_BYTES = 1024 * 1024
+
+/** The manifest of a part. Throws a `MachineError` when it is none, such as one that was cut short. */
 export function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, MANIFEST_FILE), 'utf8')) as Manifest
+  const path = join(folder, MANIFEST_FILE)
+  try {
+    const manifest = parseStrictly(readText(path, { maxBytes: MAX_BYTES })) as Manifest | null
+    const versions = Object.values(manifest?.versions ?? [])
+    if (versions.length === 0 || versions.some((version) => typeof version !== 'string')) {
+      throw new CannotRead('names no versions')
+    }
+    return manifest as Manifest
+  } catch (cause) {
+    throw new MachineError(
+      'BROKEN',
+      `${path} cannot be read: it ${(cause as Error).message}`,
+      `Remove ${folder}, and run \`pullplug setup\` again.`,
+      { cause },
+    )
+  }
 }

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { readText } from '../../harness/files/read-text.ts'
+import { OWN_MARK } from '../../harness/process/environment.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
-import { packageRoot } from '../package-root.ts'
+import { MAX_PACKAGE_BYTES, packageRoot } from '../package-root.ts'
 import type { Guest } from './guest.ts'
 import type { Part } from './part.ts'
 
@@ -18,7 +20,9 @@ function withoutNpm(): Record<string, undefined> {
 /** The machine code of the test runner; null where there is no test runner, as in an installed package. */
 export function rollupOf({ arch, rollup }: Guest): Part | null {
   if (!existsSync(INSTALLED)) return null
-  const { version } = JSON.parse(readFileSync(INSTALLED, 'utf8')) as { version: string }
+  const { version } = JSON.parse(
+    readText(INSTALLED, { maxBytes: MAX_PACKAGE_BYTES, followLink: true }),
+  ) as { version: string }
   const wanted = `${rollup}@${version}`
   return {
     name: `rollup-${version}-${arch}`,
@@ -29,7 +33,7 @@ export function rollupOf({ arch, rollup }: Guest): Part | null {
       const flags = ['--force', '--ignore-scripts', '--no-audit', '--no-fund']
       const result = await execa('npm', ['install', ...flags, wanted], {
         cwd: folder,
-        env: withoutNpm(),
+        env: { ...withoutNpm(), ...OWN_MARK },
         reject: false,
         all: true,
         stdin: 'ignore',

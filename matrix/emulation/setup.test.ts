@@ -12,7 +12,7 @@ const withKeyring = test.skipIf(!existsSync(KEYRING))
 
 function request(arches: string[], signal = new AbortController().signal) {
   const lines: string[] = []
-  const progress: Progress = { line: (text) => void lines.push(text), now() {}, end() {} }
+  const progress: Progress = { line: (text) => void lines.push(String(text)), now() {}, end() {} }
   return { lines, arches, progress, signal }
 }
 

@@ -1,7 +1,6 @@
 import { MachineError } from '../../harness/process/machine-error.ts'
-import { removeOwnedFolder } from '../owned-folder.ts'
 import type { Progress } from '../progress.ts'
-import { cacheDirectory, findHalfMade, inCache, makeInCache } from './cache.ts'
+import { cacheDirectory, inCache, makeInCache } from './cache.ts'
 import type { DebianDownload } from './debian.ts'
 import { EMULATORS } from './emulators.ts'
 import { guestOf } from './guest.ts'
@@ -74,7 +73,6 @@ async function makePart(part: Part, request: SetupRequest): Promise<void> {
  */
 export async function setUp(request: SetupRequest): Promise<void> {
   const { arches, progress } = request
-  for (const folder of findHalfMade()) removeOwnedFolder(folder)
   const parts = missingParts(arches)
   if (parts.length === 0) return
   const what = parts.map((part) => part.what).join(', ')

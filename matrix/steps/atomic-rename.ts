@@ -1,4 +1,6 @@
+import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { checkAtomicRename } from '../../harness/rename/check.ts'
+import { concludeAtomicRename } from './conclude-atomic-rename.ts'
 import type { Step } from './step.ts'
 
 /** A rename replaces a file as one, whenever it is killed. */
@@ -8,19 +10,12 @@ export const atomicRename: Step = {
     name: 'atomic-rename',
     verdict: 'inconclusive',
     reason: null,
+    confirmations: NO_CONFIRMATIONS,
     crashes: 0,
     old: 0,
     new: 0,
   },
   async run({ root, signal, runtime, crew }) {
-    const { failures, ...counts } = await checkAtomicRename(root, { signal, runtime, crew })
-    const seenBoth = counts.old > 0 && counts.new > 0
-    const unseen = seenBoth ? null : 'the kills did not fall on both sides of the rename'
-    return {
-      name: 'atomic-rename',
-      verdict: failures.length > 0 ? 'fail' : seenBoth ? 'pass' : 'inconclusive',
-      reason: failures[0] ?? unseen,
-      ...counts,
-    }
+    return concludeAtomicRename(await checkAtomicRename(root, { signal, runtime, crew }))
   },
 }

@@ -1,5 +1,28 @@
+import { expectedControls } from '../../harness/expected/controls.ts'
+import { confirmationsOf, sumOfConfirmations } from '../../harness/oracle/second-look.ts'
 import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
+import { whyNothingProven } from './conclude-controls.ts'
 import type { StepOutcome } from './step.ts'
+
+const TOLD = ['caught', 'failure', 'by', 'iterations'] as const
+
+function inWords({ caught, failure, by, iterations }: Pick<ControlRecord, (typeof TOLD)[number]>) {
+  return caught
+    ? `${failure} in ${iterations} iterations (${by})`
+    : `nothing in ${iterations} iterations`
+}
+
+/** A SIGKILL leaves the same everywhere, so each control fares alike wherever all its iterations could be made. */
+function otherwise(controls: ControlRecord[]): string | null {
+  for (const expected of expectedControls()) {
+    const fared = controls.find(({ name }) => name === expected.name)
+    if (fared === undefined) return `its control ${expected.name} was not put to the test`
+    if (TOLD.some((each) => fared[each] !== expected[each])) {
+      return `its control ${expected.name} fared otherwise than in memory: ${inWords(fared)}, and there ${inWords(expected)}`
+    }
+  }
+  return null
+}
 
 function reasonFor(records: IterationRecord[], controls: ControlRecord[]): string | null {
   const count = (verdict: string): number =>
@@ -14,12 +37,9 @@ function reasonFor(records: IterationRecord[], controls: ControlRecord[]): strin
     return `${count('inconclusive')} of ${records.length} iterations are inconclusive: ${unsure.reason}`
   }
   if (!records.some(({ delivered }) => delivered)) return 'no fault was delivered'
-  const missed = controls.filter(({ expectation, caught }) => expectation === 'caught' && !caught)
-  if (missed.length === 0) {
-    const untried = controls.find(({ iterations }) => iterations === 0)
-    return untried === undefined ? null : `its control ${untried.name} was not put to the test`
-  }
-  return `the run missed its control ${missed.map(({ name }) => name).join(', ')}, so it proves nothing`
+  return (
+    whyNothingProven('the run', controls, ({ iterations }) => iterations) ?? otherwise(controls)
+  )
 }
 
 /** What the iterations and the controls come to. */
@@ -39,6 +59,7 @@ export function concludeKill(
     passed: count('pass'),
     failed: count('fail'),
     inconclusive: count('inconclusive'),
+    confirmations: sumOfConfirmations(records.map(confirmationsOf)),
     controls,
   }
 }

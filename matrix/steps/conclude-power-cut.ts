@@ -1,4 +1,5 @@
 import type { PowerCutRecord } from '../evidence/types.ts'
+import { dueControls, whyNothingProven } from './conclude-controls.ts'
 import type { StepOutcome } from './step.ts'
 
 function whyNotProven(record: PowerCutRecord): string | null {
@@ -6,6 +7,9 @@ function whyNotProven(record: PowerCutRecord): string | null {
   if (states.unjudged > 0) {
     const why = problems.find(({ notJudged }) => notJudged !== null)?.notJudged
     return `${states.unjudged} of ${states.tried} states could not be judged: ${why}`
+  }
+  if (states.unconfirmed > 0) {
+    return `in ${states.unconfirmed} of ${states.tried} states one look found a failure, and no other was taken`
   }
   if (states.tried === 0) return 'no state was tried'
   if (flushes.recorded !== flushes.counted || flushes.recorded === 0) {
@@ -15,31 +19,32 @@ function whyNotProven(record: PowerCutRecord): string | null {
   if (injector.agreed < injector.compared) {
     return `e2fsck and the kernel disagree about ${injector.compared - injector.agreed} of ${injector.compared} states`
   }
-  const due = controls.filter(({ expectation }) => expectation === 'caught')
-  if (due.length === 0) return 'there was no control that it must catch'
-  const missed = due.filter(({ caught }) => !caught).map(({ name }) => name)
-  if (missed.length > 0) return `it missed its control ${missed.join(', ')}, so it proves nothing`
-  const untried = controls.find((control) => control.states === 0)
-  return untried === undefined ? null : `its control ${untried.name} was not put to the test`
+  if (dueControls(controls).length === 0) return 'there was no control that it must catch'
+  return whyNothingProven('it', controls, (control) => control.states)
 }
 
 function whyFailed({ states, problems }: PowerCutRecord): string | null {
   if (states.failed === 0) return null
   const names = [...new Set(problems.flatMap(({ failures }) => failures.map(({ name }) => name)))]
-  return `${states.failed} of ${states.tried} states failed: ${names.join(', ')}`
+  const { failed, unconfirmed, tried } = states
+  const more = unconfirmed === 0 ? '' : `, and ${unconfirmed} more by one look alone`
+  return `${failed} of ${tried} states failed${more}: ${names.join(', ')}`
 }
 
 /** What a record of power cuts comes to. */
 export function concludePowerCut(
   record: PowerCutRecord,
 ): Extract<StepOutcome, { name: 'power-cut' }> {
-  const failed = whyFailed(record)
+  const whyFail = whyFailed(record)
   const unproven = whyNotProven(record)
+  const { tried, failed, unconfirmed, unjudged } = record.states
   return {
     name: 'power-cut',
-    verdict: failed !== null ? 'fail' : unproven !== null ? 'inconclusive' : 'pass',
-    reason: failed ?? unproven,
-    states: record.states.tried,
-    failed: record.states.failed,
+    verdict: whyFail !== null ? 'fail' : unproven !== null ? 'inconclusive' : 'pass',
+    reason: whyFail ?? unproven,
+    confirmations: record.confirmations,
+    states: tried,
+    passed: tried - failed - unconfirmed - unjudged,
+    failed,
   }
 }

@@ -1,4 +1,5 @@
 import type { IterationResult } from '../../harness/kill/iteration.ts'
+import { recordedDetail, recordedFailures } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
 import type { IterationRecord } from '../evidence/types.ts'
 
@@ -13,8 +14,9 @@ export function iterationRecord(result: IterationResult, evidencePath: string): 
     acked: result.acked,
     recovered: result.recovered,
     verdict: result.verdict,
-    failures: result.failures,
-    reason: result.reason,
+    failures: recordedFailures(result.failures),
+    reason: recordedDetail(result.reason),
+    confirmation: result.confirmation,
     replay: replayLine(evidencePath, result.iteration),
   }
 }

@@ -6,19 +6,21 @@ import { iterationsAtEveryPoint } from '../../harness/kill/every-point.ts'
 import type { Iteration, IterationResult } from '../../harness/kill/iteration.ts'
 import { iterationsOfPlan } from '../../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../../harness/kill/lanes.ts'
+import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { together } from '../../harness/process/together.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
-import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
+import { recordedIterations } from '../evidence/recorded.ts'
+import type { ControlRecord } from '../evidence/types.ts'
 import { isInShard } from '../shard.ts'
 import { concludeKill } from './conclude-kill.ts'
+import { everyPointWorkload } from './every-point-workload.ts'
 import { iterationRecord } from './iteration-record.ts'
 import type { Step, StepContext } from './step.ts'
 
-/** How many entries the workload has that is killed at every one of its points. */
-const EVERY_POINT_ENTRIES = 3
+type Ran = Pick<StepContext['kept'], 'iterations' | 'logRecords'>
 
-async function runSubject(context: StepContext): Promise<IterationRecord[]> {
-  const { seed, subject, signal, runtime, crew, progress, title, kept } = context
+async function runSubject(context: StepContext): Promise<Ran> {
+  const { seed, subject, signal, runtime, crew, progress, title } = context
   const root = join(context.root, 'kill')
   mkdirSync(root)
   const lanes = new Lanes({ subject, root, inspect: inspectWal, signal, runtime, crew })
@@ -26,7 +28,7 @@ async function runSubject(context: StepContext): Promise<IterationRecord[]> {
   try {
     const all: Iteration[] = context.everyPoint
       ? await iterationsAtEveryPoint(
-          { seed, stream: 0, entries: EVERY_POINT_ENTRIES },
+          everyPointWorkload(seed),
           join(root, 'counting'),
           lanes.traceOptions,
         )
@@ -41,10 +43,14 @@ async function runSubject(context: StepContext): Promise<IterationRecord[]> {
       progress.line(`    ${replay}`)
     }
     const results = await lanes.runAll(iterations, onResult)
-    for (const { iteration, records } of results) {
-      kept.logRecords.push(...records.map((record) => ({ iteration, ...record })))
+    return {
+      iterations: recordedIterations(
+        results.map((result) => iterationRecord(result, context.evidencePath)),
+      ),
+      logRecords: results.flatMap(({ iteration, records }) =>
+        records.map((record) => ({ iteration, ...record })),
+      ),
     }
-    return results.map((result) => iterationRecord(result, context.evidencePath))
   } finally {
     await lanes.stop()
   }
@@ -73,6 +79,7 @@ export const kill: Step = {
     name: 'kill',
     verdict: 'inconclusive',
     reason: null,
+    confirmations: NO_CONFIRMATIONS,
     iterations: 0,
     delivered: 0,
     passed: 0,
@@ -81,10 +88,11 @@ export const kill: Step = {
     controls: [],
   },
   async run(context) {
-    const records = await runSubject(context)
+    const { iterations, logRecords } = await runSubject(context)
     const controls = await runControls(context)
-    // Only now: a step that could not be made to its end counts no iterations.
-    context.kept.iterations.push(...records)
-    return concludeKill(records, controls)
+    // Only now: a step that could not be made to its end counts no iterations, and tells of none.
+    for (const each of iterations) context.kept.iterations.push(each)
+    for (const each of logRecords) context.kept.logRecords.push(each)
+    return concludeKill(iterations, controls)
   },
 }

@@ -2,15 +2,30 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runVictim } from '../../harness/kill/run-victim.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
+import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
+import type { VerifyReport } from '../../harness/verify/report.ts'
 import { verifyLog } from '../../harness/verify/verify.ts'
-import type { Step } from './step.ts'
+import { concludeKnownGood, FIVE_ENTRIES, problemWithFive } from './conclude-known-good.ts'
+import { lookTwice } from './look-twice.ts'
+import type { Step, StepContext } from './step.ts'
 
-/** The five entries, fixed: every architecture writes the same ones. */
-const FIVE_ENTRIES = ['boot', 'arm', 'reading', 'disarm', 'shutdown'].map((event, index) => ({
-  event,
-  at: `2026-01-01T00:00:0${index}Z`,
-  value: index * 1.5,
-}))
+/** Writes the five entries in a new folder, and reads them with the verifier. Throws `CannotJudge`. */
+async function writeAndVerify(
+  { root, subject, signal, runtime, crew }: StepContext,
+  name: string,
+): Promise<VerifyReport> {
+  const directory = join(root, name)
+  mkdirSync(directory)
+  const end = await runVictim(
+    { subject, directory, entries: FIVE_ENTRIES, trace: false },
+    { timeoutMs: crew.timeoutMs, signal, runtime },
+  )
+  if (!end.done) {
+    const why = end.refused?.message ?? end.ending
+    throw new CannotJudge(`the five entries could not be written: ${why}`)
+  }
+  return verifyLog(directory)
+}
 
 /** A log of five entries, written on the cell's file system and read by the verifier. */
 export const knownGood: Step = {
@@ -19,32 +34,17 @@ export const knownGood: Step = {
     name: 'known-good',
     verdict: 'inconclusive',
     reason: null,
+    confirmations: NO_CONFIRMATIONS,
     entries: 0,
     verified: false,
   },
-  async run({ root, subject, signal, runtime, crew, kept }) {
-    const directory = join(root, 'known-good')
-    mkdirSync(directory)
-    const end = await runVictim(
-      { subject, directory, entries: FIVE_ENTRIES, trace: false },
-      { timeoutMs: crew.timeoutMs, signal, runtime },
+  async run(context) {
+    const names = { first: 'known-good', second: 'known-good-again' }
+    const { result, disagreement, confirmations } = await lookTwice(
+      (look) => writeAndVerify(context, names[look]),
+      problemWithFive,
     )
-    if (!end.done) {
-      const why = end.refused?.message ?? end.ending
-      throw new CannotJudge(`the five entries could not be written: ${why}`)
-    }
-    const report = verifyLog(directory)
-    kept.verifyReport = report
-    const entries = report.counts.committedFrames
-    const verified = report.pass && entries === FIVE_ENTRIES.length
-    return {
-      name: 'known-good',
-      verdict: verified ? 'pass' : 'fail',
-      reason: verified
-        ? null
-        : (report.firstOffence?.detail ?? `the verifier finds ${entries} entries and not 5`),
-      entries,
-      verified,
-    }
+    context.kept.verifyReport = result
+    return concludeKnownGood(result, { disagreement, confirmations })
   },
 }

@@ -1,4 +1,6 @@
 import { POWER_CUT_CONTROLS } from '../../harness/controls/controls.ts'
+import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
+import { builtInHost } from '../../harness/power-cut/built-in-host.ts'
 import {
   type Campaign,
   cutPower,
@@ -13,6 +15,7 @@ import { stateName } from '../../harness/power-cut/state.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { FileSystemName } from '../../harness/volume/file-systems.ts'
 import { WORKING_DIRECTORY } from '../cells.ts'
+import { recordedDetail, recordedFailures } from '../evidence/recorded.ts'
 import { stateReplayLine } from '../evidence/replay-line.ts'
 import type {
   PowerCutControlRecord,
@@ -62,7 +65,13 @@ function extentOf(
 
 function problemRecord({ id, ...problem }: StateProblem, evidencePath: string): StateProblemRecord {
   const state = stateName(id)
-  return { state, ...problem, replay: stateReplayLine(evidencePath, state) }
+  return {
+    state,
+    ...problem,
+    failures: recordedFailures(problem.failures),
+    notJudged: recordedDetail(problem.notJudged),
+    replay: stateReplayLine(evidencePath, state),
+  }
 }
 
 function tellProblem(problem: StateProblemRecord, { progress, title }: StepContext): void {
@@ -79,13 +88,14 @@ function recordOf(
   problems: StateProblemRecord[],
   controls: PowerCutControlRecord[],
 ): PowerCutRecord {
-  const { drawn, distinct, tried, byKind, inFull, failed, unjudged } = campaign
-  const { rounds, entries, flushes, marker, injector, recordings } = campaign
+  const { drawn, distinct, tried, byKind, inFull, failed, unconfirmed, unjudged } = campaign
+  const { rounds, entries, confirmations, flushes, marker, injector, recordings } = campaign
   return {
     schema: 'https://pullplug.dev/schemas/power-cut/1.json',
     rounds,
     entries,
-    states: { drawn, distinct, tried, byKind, inFull, failed, unjudged },
+    states: { drawn, distinct, tried, byKind, inFull, failed, unconfirmed, unjudged },
+    confirmations,
     flushes,
     marker,
     injector,
@@ -95,14 +105,16 @@ function recordOf(
   }
 }
 
-async function run(context: StepContext): Promise<PowerCutRecord> {
+type Ran = { record: PowerCutRecord; recordings: Map<number, Uint8Array> }
+
+async function run(context: StepContext): Promise<Ran> {
   const { fileSystem, powerCut, subject, seed, shard, runtime, signal, progress, title } = context
-  const { evidencePath, kept } = context
+  const { evidencePath } = context
   const startedMs = performance.now()
   const rig = await Rig.create({
     fileSystem: fileSystem as FileSystemName,
     variant: fileSystem === 'ext4' ? powerCut.ext4 : null,
-    inspect: inspectWal,
+    host: builtInHost(inspectWal),
     runtime,
     signal,
   })
@@ -125,10 +137,11 @@ async function run(context: StepContext): Promise<PowerCutRecord> {
         if (problems.length <= TOLD_PROBLEMS) tellProblem(record, context)
       },
     })
-    for (const recording of campaign.recordings) {
-      kept.recordings.set(recording.round, packRecording({ recording, seed, tearBytes }))
-    }
-    return recordOf(campaign, problems, controls)
+    const recordings = campaign.recordings.map(
+      (recording) =>
+        [recording.round, packRecording({ recording, seed, tearBytes })] as [number, Uint8Array],
+    )
+    return { record: recordOf(campaign, problems, controls), recordings: new Map(recordings) }
   } finally {
     await rig.remove()
   }
@@ -137,13 +150,23 @@ async function run(context: StepContext): Promise<PowerCutRecord> {
 /** What the disk could hold had the power failed, state by state; and controls, which must be caught. */
 export const powerCut: Step = {
   name: 'power-cut',
-  unmade: { name: 'power-cut', verdict: 'inconclusive', reason: null, states: 0, failed: 0 },
+  unmade: {
+    name: 'power-cut',
+    verdict: 'inconclusive',
+    reason: null,
+    confirmations: NO_CONFIRMATIONS,
+    states: 0,
+    passed: 0,
+    failed: 0,
+  },
   async run(context) {
     const reason = await whySkipped(context.fileSystem)
     if (reason !== null)
       return { ...powerCut.unmade, verdict: 'skipped', reason } as typeof powerCut.unmade
-    const record = await run(context)
+    const { record, recordings } = await run(context)
+    // Only now: a step that could not be made to its end leaves neither.
     context.kept.powerCut = record
+    for (const [round, packed] of recordings) context.kept.recordings.set(round, packed)
     return concludePowerCut(record)
   },
 }

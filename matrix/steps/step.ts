@@ -1,5 +1,6 @@
 import type { Crew } from '../../harness/kill/crew.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
+import type { VerifyReport } from '../../harness/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import type {
   IterationRecord,
@@ -38,7 +39,7 @@ export interface StepContext {
   kept: {
     iterations: IterationRecord[]
     logRecords: (LogRecord & { iteration?: number })[]
-    verifyReport: unknown
+    verifyReport: VerifyReport | null
     portability: PortabilityRecord | null
     powerCut: PowerCutRecord | null
     /** The recordings of power cuts, by their rounds. */

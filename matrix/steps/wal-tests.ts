@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { CHILD_ENVIRONMENT } from '../../harness/process/environment.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
 import { ESBUILD } from '../esbuild.ts'
 import { packageRoot } from '../package-root.ts'
-import type { Step } from './step.ts'
+import { concludeWalTests, drawsOf, NO_TESTS } from './conclude-wal-tests.ts'
+import { lookTwice } from './look-twice.ts'
+import type { Step, StepContext, StepOutcome } from './step.ts'
 
 const VITEST = join(packageRoot, 'node_modules', 'vitest', 'vitest.mjs')
 const TESTS = join(packageRoot, 'wal', 'wal.test.ts')
@@ -18,12 +21,10 @@ interface VitestReport {
   testResults: { assertionResults: { status: string; fullName: string }[] }[]
 }
 
-/** How many cases each property is held against; an emulated one takes fifty times as long. */
-const DRAWS = { native: 2000, emulated: 100 }
-
 /** How the test runner is run: without processes of its own where those could not be started. */
-function runnerOf({ command, qemu, nodePath }: Runtime) {
-  const draws = qemu === null ? DRAWS.native : DRAWS.emulated
+function runnerOf(runtime: Runtime) {
+  const { command, qemu, nodePath } = runtime
+  const draws = drawsOf(runtime)
   const [file, ...args] = command
   const environment = { ...CHILD_ENVIRONMENT, PULLPLUG_DRAWS: String(draws) }
   if (qemu === null) return { file, args: [...args, VITEST], flags: [], draws, environment }
@@ -52,69 +53,69 @@ function errorIn(output: string): string | undefined {
   return output.split('\n').find((line) => line.includes('Error'))
 }
 
+type Outcome = Omit<Extract<StepOutcome, { name: 'wal-tests' }>, 'confirmations'>
+
+const UNMADE = { name: 'wal-tests', passed: 0, failed: 0, skipped: 0, draws: 0 } as const
+
+/** Runs the tests once, with their directories in a new folder. */
+async function runTests({ root, runtime, signal }: StepContext, folder: string): Promise<Outcome> {
+  const directory = join(root, folder)
+  mkdirSync(directory)
+  const { file, args, flags, draws, environment } = runnerOf(runtime)
+  const result = await execa(
+    file,
+    [...args, 'run', '--project=wal', '--configLoader=runner', ...flags, '--reporter=json'],
+    {
+      cwd: packageRoot,
+      env: { ...environment, TMPDIR: directory },
+      extendEnv: false,
+      reject: false,
+      timeout: TIMEOUT_MS,
+      cancelSignal: signal,
+      all: true,
+    },
+  )
+  signal.throwIfAborted()
+  const report = reportIn(result.stdout)
+  if (report === undefined) {
+    const reason = `the tests gave no report: ${errorIn(result.all) ?? result.shortMessage}`
+    return { ...UNMADE, verdict: 'inconclusive', reason }
+  }
+  const failed = report.testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .find(({ status }) => status === 'failed')
+  const { numPassedTests: passed, numFailedTests, numPendingTests: skipped } = report
+  return concludeWalTests(
+    { passed, failed: numFailedTests, skipped, draws },
+    failed?.fullName,
+    result.exitCode === 0
+      ? null
+      : `the test runner failed: ${errorIn(result.all) ?? result.shortMessage}`,
+  )
+}
+
 /** The log's own tests, with their directories on the cell's file system. */
 export const walTests: Step = {
   name: 'wal-tests',
   unmade: {
-    name: 'wal-tests',
+    ...UNMADE,
     verdict: 'inconclusive',
     reason: null,
-    passed: 0,
-    failed: 0,
-    skipped: 0,
-    draws: 0,
+    confirmations: NO_CONFIRMATIONS,
   },
-  async run({ root, runtime, signal, progress, title }) {
-    const unmade = { name: 'wal-tests' as const, passed: 0, failed: 0, skipped: 0, draws: 0 }
+  async run(context) {
     if (!existsSync(VITEST) || !existsSync(TESTS)) {
-      const reason =
-        'the log’s tests are not here: they run from a checkout with its development dependencies'
-      return { ...unmade, verdict: 'skipped', reason }
+      return { ...UNMADE, verdict: 'skipped', reason: NO_TESTS, confirmations: NO_CONFIRMATIONS }
     }
-    const directory = join(root, 'wal-tests')
-    mkdirSync(directory)
+    const { progress, title } = context
     progress.now(`${title} the log’s own tests`)
-    const { file, args, flags, draws, environment } = runnerOf(runtime)
-    const result = await execa(
-      file,
-      [...args, 'run', '--project=wal', '--configLoader=runner', ...flags, '--reporter=json'],
-      {
-        cwd: packageRoot,
-        env: { ...environment, TMPDIR: directory },
-        extendEnv: false,
-        reject: false,
-        timeout: TIMEOUT_MS,
-        cancelSignal: signal,
-        all: true,
-      },
+    const folders = { first: 'wal-tests', second: 'wal-tests-again' }
+    const { result, disagreement, confirmations } = await lookTwice(
+      (look) => runTests(context, folders[look]),
+      ({ verdict, reason }) => (verdict === 'fail' ? reason : null),
     )
-    signal.throwIfAborted()
-    const report = reportIn(result.stdout)
-    if (report === undefined) {
-      const reason = `the tests gave no report: ${errorIn(result.all) ?? result.shortMessage}`
-      return { ...unmade, verdict: 'inconclusive', reason }
-    }
-    const failed = report.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .find(({ status }) => status === 'failed')
-    const counts = {
-      name: 'wal-tests' as const,
-      passed: report.numPassedTests,
-      failed: report.numFailedTests,
-      skipped: report.numPendingTests,
-      draws,
-    }
-    if (counts.failed > 0) {
-      const reason = `${counts.failed} tests of the log failed, the first: ${failed?.fullName}`
-      return { ...counts, verdict: 'fail', reason }
-    }
-    if (counts.passed === 0 || result.exitCode !== 0) {
-      const reason =
-        counts.passed === 0
-          ? 'no test of the log ran'
-          : `the test runner failed: ${errorIn(result.all) ?? result.shortMessage}`
-      return { ...counts, verdict: 'inconclusive', reason }
-    }
-    return { ...counts, verdict: 'pass', reason: null }
+    return disagreement === null
+      ? { ...result, confirmations }
+      : { ...result, verdict: 'inconclusive', reason: disagreement, confirmations }
   },
 }

@@ -1,0 +1,159 @@
+import { createRequire } from 'node:module'
+import type Yargs from 'yargs'
+import type { Argv, Options } from 'yargs'
+import { MachineError } from '../../harness/process/machine-error.ts'
+import { packageVersion } from '../package-root.ts'
+import { shown } from '../shown.ts'
+import { checkOptions, suggestion } from './check-options.ts'
+import { type Command, type OptionSpecs, optionName, takesValue } from './command.ts'
+import { COMMANDS, type CommandEntry } from './index.ts'
+import { UsageError } from './usage-error.ts'
+
+// Its ES module breaks lines of the help in the middle of words.
+const yargs = createRequire(import.meta.url)('yargs/yargs') as typeof Yargs
+
+const HELP_WIDTH_CHARS = 100
+const DESCRIPTION =
+  'pulls the plug on a write-ahead log, and checks that what it promised is still there'
+const EXIT_CODES =
+  'Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 something needed is missing, 4 the harness broke, 64 usage.'
+
+/** What the command line asks for: words, or a command with what it was given. */
+export type Asked =
+  | { words: string }
+  | { command: Command; given: Record<string, unknown>; operands: string[] }
+
+function yargsOptions(options: OptionSpecs): Record<string, Options> {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, option]): [string, Options] => [
+      optionName(key),
+      takesValue(option)
+        ? {
+            type: 'string',
+            requiresArg: true,
+            describe: option.required ? `${option.describe} (required)` : option.describe,
+            ...(option.fallback === undefined ? {} : { defaultDescription: option.fallback }),
+          }
+        : { type: 'boolean', describe: option.describe },
+    ]),
+  )
+}
+
+/** yargs, told to take nothing for anything but what it is. */
+function parser(args: readonly string[]): Argv {
+  return yargs([...args])
+    .scriptName('pullplug')
+    .locale('en')
+    .wrap(HELP_WIDTH_CHARS)
+    .exitProcess(false)
+    .version(false)
+    .help(false)
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'short-option-groups': false,
+    })
+    .option('help', { alias: 'h', type: 'boolean', describe: 'show this' })
+    .option('version', { alias: 'V', type: 'boolean', describe: 'show the version' })
+}
+
+/** The help of a command, or of all of them. */
+async function helpOf(chosen: { entry: CommandEntry; command: Command } | null): Promise<string> {
+  const help = parser([])
+  if (chosen === null) {
+    help.usage(`Usage: pullplug <command>\n\n${DESCRIPTION}`)
+    for (const { usage, description } of COMMANDS.values()) help.command(usage, description)
+    help.epilogue(`pullplug <command> --help tells more of one.\n\n${EXIT_CODES}`)
+  } else {
+    const { entry, command } = chosen
+    help.usage(`Usage: pullplug ${entry.usage} [options]\n\n${entry.description}`)
+    help.options(yargsOptions(command.options))
+    for (const [line, purpose = ''] of command.examples) help.example(line, purpose)
+    help.epilogue(`${command.notes}\n\n${EXIT_CODES}`)
+  }
+  return await help.getHelp()
+}
+
+function optionsGiven(options: OptionSpecs, argv: Record<string, unknown>) {
+  const given = Object.entries(options).map(([key, option]): [string, unknown] => {
+    const name = optionName(key)
+    const raw = argv[name]
+    if (!takesValue(option)) return [key, raw === true]
+    const text = raw === undefined ? option.fallback : String(raw)
+    if (text !== undefined) return [key, parsed(name, option.parse, text)]
+    if (option.required) throw new UsageError(`--${name} is needed, and not given`)
+    return [key, undefined]
+  })
+  return Object.fromEntries(given)
+}
+
+function parsed(name: string, parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`--${name} ${shown(text)}: ${error.message}`)
+  }
+}
+
+/** Throws a `UsageError` unless the operands are as many as a command takes. */
+function checkOperands({ usage }: CommandEntry, operands: readonly string[]): void {
+  const least = usage.includes('<') ? 1 : 0
+  const most = usage.includes('..') ? Number.POSITIVE_INFINITY : usage.split(' ').length - 1
+  if (operands.length < least) throw new UsageError(`an operand is missing: pullplug ${usage}`)
+  if (operands.length > most) {
+    throw new UsageError(`there are too many operands: ${shown(operands.slice(most).join(' '))}`)
+  }
+  if (operands.includes('')) throw new UsageError('an operand is empty, and names nothing')
+}
+
+async function load({ usage, load }: CommandEntry): Promise<Command> {
+  try {
+    return await load()
+  } catch (cause) {
+    throw new MachineError(
+      'BROKEN',
+      `pullplug ${usage} could not be loaded: ${(cause as Error).message}`,
+      'Raise the limit of open files (ulimit -n), or install pullplug again.',
+      { cause },
+    )
+  }
+}
+
+/** `pullplug help matrix` is `pullplug matrix --help`. */
+const withoutHelpCommand = (args: readonly string[]): readonly string[] =>
+  args[0] === 'help' ? [...args.slice(1), '--help'] : args
+
+/** What shows the help of the command that a command line names, such as `pullplug gate --help`. */
+export function helpLine(args: readonly string[]): string {
+  const name = withoutHelpCommand(args).find((arg) => !arg.startsWith('-')) ?? ''
+  return `pullplug ${COMMANDS.has(name) ? `${name} ` : ''}--help`
+}
+
+/**
+ * What a command line asks for. It loads the command that is named, and no other. Throws a `UsageError`.
+ */
+export async function parse(line: readonly string[]): Promise<Asked> {
+  const args = withoutHelpCommand(line)
+  const before = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined)
+  const wantsHelp = before.includes('--help') || before.includes('-h')
+  const name = args.find((arg) => !arg.startsWith('-'))
+  const entry = name === undefined ? undefined : COMMANDS.get(name)
+  if (name !== undefined && entry === undefined) {
+    const known = [...COMMANDS.keys()]
+    throw new UsageError(`there is no command ${shown(name)}${suggestion(name, known)}`)
+  }
+  const chosen = entry === undefined ? null : { entry, command: await load(entry) }
+  if (wantsHelp) return { words: await helpOf(chosen) }
+  if (before.includes('--version') || before.includes('-V')) return { words: packageVersion }
+  const options = chosen?.command.options ?? {}
+  checkOptions(args, options)
+  if (chosen === null) throw new UsageError(`name a command: ${[...COMMANDS.keys()].join(', ')}`)
+  const argv = parser(args).options(yargsOptions(options)).parseSync()
+  const operands = argv._.slice(1).map(String)
+  checkOperands(chosen.entry, operands)
+  return { command: chosen.command, given: optionsGiven(options, argv), operands }
+}
