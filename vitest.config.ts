@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Much of a test is waiting for children and disks.
+    maxWorkers: '100%',
+    setupFiles: ['./vitest.environment.ts'],
     projects: [
       {
         extends: true,
@@ -15,6 +18,15 @@ export default defineConfig({
           name: 'pullplug',
           include: ['{harness,matrix,docs,rehearsal}/**/*.test.ts'],
           globalSetup: ['./vitest.setup.ts'],
+          setupFiles: ['./vitest.registry.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'subjects',
+          include: ['subjects/**/*.test.ts'],
+          globalSetup: ['./vitest.setup.ts'],
         },
       },
       {
@@ -23,6 +35,15 @@ export default defineConfig({
           name: 'workflows',
           include: ['rehearsal/*.rehearsal.ts'],
           testTimeout: 840_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kills',
+          include: ['rehearsal/kills/*.kills.ts'],
+          globalSetup: ['./vitest.setup.ts'],
+          testTimeout: 3_600_000,
         },
       },
     ],

@@ -1,10 +1,12 @@
 import { planPowerCut } from '../harness/plan/power-cut.ts'
-import { cutPower, isInFull } from '../harness/power-cut/campaign.ts'
+import { builtInHost } from '../harness/power-cut/built-in-host.ts'
+import { cutPower } from '../harness/power-cut/campaign.ts'
 import { Device } from '../harness/power-cut/device.ts'
 import { SECTOR_BYTES } from '../harness/power-cut/device-memory.ts'
 import type { Recording } from '../harness/power-cut/recording.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { Rig } from '../harness/power-cut/rig.ts'
+import { isInFull } from '../harness/power-cut/sampling.ts'
 import type { CrashState } from '../harness/power-cut/state.ts'
 import { statesOf } from '../harness/power-cut/states.ts'
 import { View } from '../harness/power-cut/view.ts'
@@ -45,7 +47,7 @@ async function check(rig: Rig, recording: Recording, states: CrashState[]): Prom
 
 /** States of the disk a second, against mounting and unmounting the same ones and doing nothing there. */
 async function benchLanes(fileSystem: FileSystemName, lanes: number): Promise<BenchResult> {
-  const rig = await Rig.create({ fileSystem, lanes, inspect: inspectWal })
+  const rig = await Rig.create({ fileSystem, lanes, host: builtInHost(inspectWal) })
   const devices: Device[] = []
   try {
     const sizeBytes = rig.template.image.length
@@ -88,7 +90,7 @@ const MANY_STATES = 3000
 
 /** What the process grows by when many more states are tried than some. */
 async function benchMemory(): Promise<BenchResult> {
-  const rig = await Rig.create({ fileSystem: 'ext4', inspect: inspectWal })
+  const rig = await Rig.create({ fileSystem: 'ext4', host: builtInHost(inspectWal) })
   const options = { subject: 'wal', seed: SEED, tearBytes: SECTOR_BYTES }
   try {
     await cutPower(rig, { ...options, extent: { states: SOME_STATES } })

@@ -33,8 +33,10 @@ const CLAUSES = [
   'size',
   ...['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'S9', 'S10', 'S11', 'S12'],
   ...['trap 1', 'trap 2', 'trap 3', 'trap 4', 'trap 5'],
+  ...['cut', 'kept', 'changed behind', 'not a file'],
 ]
-const LOOKS_LIKE_A_CLAUSE = /^(§|[RS]\d|trap \d|bad JSON|size:)/
+const LOOKS_LIKE_A_CLAUSE =
+  /^(§|[RS]\d|trap \d|bad JSON|(size|cut|kept|changed behind|not a file):)/
 const TITLE = /(?:\btest|\bproperty|\))\(\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g
 
 interface Row {
