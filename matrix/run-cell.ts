@@ -1,6 +1,6 @@
 import { Crew } from '../harness/kill/crew.ts'
-import { isMachineError, reportError } from '../harness/kill/victim-protocol.ts'
 import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
+import { isMachineError, reportError } from '../harness/process/error-report.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import type { Runtime } from '../harness/process/runtime.ts'
 import { statusOf } from './cells.ts'

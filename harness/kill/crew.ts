@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
 import type { IterationContext } from './iteration.ts'
 import { Recoverer } from './recoverer-client.ts'
-
-/** How long one process may take before it is given up. */
-export const DEFAULT_TIMEOUT_MS = 30_000
 
 /** What a crew is made of. */
 export interface CrewOptions {

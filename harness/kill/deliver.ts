@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { refusalInWords } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
+import { makeDirectories } from '../process/make-directories.ts'
 import type { Payload } from '../subject.ts'
 import { leavePhantom, rotEntry } from './damage.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
-import { makeDirectory } from './make-directory.ts'
 import type { Operation } from './operations.ts'
 import { choosePoint, type Point, pointName } from './point.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import { runVictim, type VictimEnd, type VictimOptions } from './run-victim.ts'
-import { refusalInWords } from './victim-protocol.ts'
 
 /** What the faults are delivered to. */
 export interface DeliveryOptions extends VictimOptions {
@@ -73,7 +73,7 @@ export function asItStruck(fault: Kill, { announced }: Pick<VictimEnd, 'announce
 
 /** Makes the directory, which nothing else may use: what lies in it would be taken for the subject's. */
 function makeEmpty(directory: string): void {
-  makeDirectory(directory)
+  makeDirectories(directory)
   if (readdirSync(directory).length === 0) return
   throw new MachineError('BROKEN', `${directory} is not empty`, 'Choose a folder of its own.')
 }

@@ -4,17 +4,22 @@ import type { Failure } from '../oracle/failure.ts'
 import { type Inspection, judge, judgeRot, type Survey } from '../oracle/judge.ts'
 import { type Confirmation, judgeLooks, type Look } from '../oracle/second-look.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
+import {
+  isMachineError,
+  isSystemError,
+  refusalInWords,
+  reportError,
+} from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
+import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { deliver } from './deliver.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
-import { removeIfPossible } from './remove-if-possible.ts'
 import type { VictimOptions } from './run-victim.ts'
 import { Snapshot } from './snapshot.ts'
 import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
 import { traceRecovery } from './trace.ts'
-import { isMachineError, isSystemError, refusalInWords, reportError } from './victim-protocol.ts'
 
 /** One iteration, ready to be run. */
 export interface Iteration {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { payloadsOf } from '../plan/workload.ts'
+import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
+import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { THIS_NODE } from '../process/runtime.ts'
-import { Crew, DEFAULT_TIMEOUT_MS, type Lane } from './crew.ts'
+import { Crew, type Lane } from './crew.ts'
 import {
   type Iteration,
   type IterationContext,
@@ -9,7 +11,6 @@ import {
   runIteration,
 } from './iteration.ts'
 import type { Operation } from './operations.ts'
-import { removeIfPossible } from './remove-if-possible.ts'
 import { LONGEST_WORKLOAD, operationsUpTo, type TraceOptions, traceWriter } from './trace.ts'
 
 /** What the lanes work on. */

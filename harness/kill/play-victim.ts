@@ -1,8 +1,9 @@
 import type { Disk } from '../../wal/disk.ts'
+import { reportError } from '../process/error-report.ts'
 import type { Subject } from '../subject.ts'
 import type { Operation } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
-import { reportError, type VictimJob, type VictimLine } from './victim-protocol.ts'
+import type { VictimJob, VictimLine } from './victim-protocol.ts'
 
 /** Where a victim plays, and how it tells and dies. */
 export interface Stage {

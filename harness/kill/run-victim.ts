@@ -1,14 +1,10 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { type ErrorReport, refusalInWords } from '../process/error-report.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { startScript } from '../process/start-script.ts'
 import type { Operation } from './operations.ts'
-import {
-  type ErrorReport,
-  refusalInWords,
-  type VictimJob,
-  type VictimLine,
-} from './victim-protocol.ts'
+import type { VictimJob, VictimLine } from './victim-protocol.ts'
 
 /** How a victim ended. */
 export interface VictimEnd {

@@ -14,7 +14,7 @@ import {
 import { join, relative } from 'node:path'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
-import { isSystemError } from './victim-protocol.ts'
+import { isSystemError } from '../process/error-report.ts'
 
 type Kept =
   | { path: string; kind: 'directory'; mode: number }

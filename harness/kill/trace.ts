@@ -2,12 +2,12 @@ import { cpSync, rmSync } from 'node:fs'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import type { Workload } from '../plan/workload.ts'
+import { refusalInWords } from '../process/error-report.ts'
+import { makeDirectories } from '../process/make-directories.ts'
 import type { Payload } from '../subject.ts'
-import { makeDirectory } from './make-directory.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import { runVictim, type VictimOptions } from './run-victim.ts'
-import { refusalInWords } from './victim-protocol.ts'
 
 /** What a writer's operations are counted with: a shorter workload makes the first of the same. */
 export const LONGEST_WORKLOAD: Workload = { seed: 0, stream: 0, entries: DEFAULT_ENTRIES.max }
@@ -31,7 +31,7 @@ export async function traceWriter(
   { subject, ...options }: TraceOptions,
 ): Promise<Operation[]> {
   try {
-    makeDirectory(directory)
+    makeDirectories(directory)
     const end = await runVictim({ subject, directory, entries, trace: true }, options)
     if (!end.done) throw cannotCount(subject, end.ending)
     return end.operations.filter(({ during }) => during !== 'close')

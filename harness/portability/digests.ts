@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { makeDirectory } from '../kill/make-directory.ts'
 import type { Operation } from '../kill/operations.ts'
 import { runVictim } from '../kill/run-victim.ts'
 import type { TraceOptions } from '../kill/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { payloadsOf } from '../plan/workload.ts'
+import { makeDirectories } from '../process/make-directories.ts'
 import { startScript } from '../process/start-script.ts'
 
 /** What must be the same on every architecture and file system, as SHA-256. */
@@ -70,7 +70,7 @@ export async function takeDigests(
   directory: string,
   options: TraceOptions,
 ): Promise<PortableDigests> {
-  makeDirectory(directory)
+  makeDirectories(directory)
   const plans = await digestOfPlansThere(options)
   const entries = payloadsOf(FIXED_WORKLOAD)
   const end = await runVictim(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
+import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
 import {

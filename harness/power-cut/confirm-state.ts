@@ -1,6 +1,6 @@
-import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Confirmations, judgeLooks, type Look } from '../oracle/second-look.ts'
+import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import { NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'

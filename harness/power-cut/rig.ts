@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
 import type { StateResult } from './check-state.ts'

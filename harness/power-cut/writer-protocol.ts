@@ -1,4 +1,4 @@
-import type { ErrorReport } from '../kill/victim-protocol.ts'
+import type { ErrorReport } from '../process/error-report.ts'
 import type { Payload } from '../subject.ts'
 
 /** One thing that a writer is told to do, as a line of JSON. Each is answered before the next is sent. */

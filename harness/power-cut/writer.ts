@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { nodeDisk } from '../../wal/node-disk.ts'
-import { reportError } from '../kill/victim-protocol.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
+import { reportError } from '../process/error-report.ts'
 import { orders } from '../process/orders.ts'
 import type { OpenSubject } from '../subject.ts'
 import { loadSubject } from '../subjects/load.ts'

@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Crew } from '../kill/crew.ts'
-import { makeDirectory } from '../kill/make-directory.ts'
 import { type Operation, pointInWords } from '../kill/operations.ts'
 import { everyPoint, type Point } from '../kill/point.ts'
 import type { Recoverer } from '../kill/recoverer-client.ts'
 import { runVictim, type VictimOptions } from '../kill/run-victim.ts'
 import { Snapshot } from '../kill/snapshot.ts'
 import { traceWriter } from '../kill/trace.ts'
-import { refusalInWords } from '../kill/victim-protocol.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Confirmations } from '../oracle/second-look.ts'
+import { refusalInWords } from '../process/error-report.ts'
+import { makeDirectories } from '../process/make-directories.ts'
 import { together } from '../process/together.ts'
 import { atomicRenameSubject, TARGET_FILE, TARGET_TMP_FILE } from '../subjects/atomic-rename.ts'
 
@@ -103,7 +103,7 @@ async function checkPoint(
   const where = pointInWords({ ...point })
   const copy = `${directory}-again`
   try {
-    makeDirectory(directory)
+    makeDirectories(directory)
     const end = await runVictim(
       { subject, directory, trace: false, entries: RENAME_ENTRIES, point },
       { ...options, timeoutMs: crew.timeoutMs },

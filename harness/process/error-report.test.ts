@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { memoryDisk } from '../../wal/memory-disk.ts'
 import { Wal } from '../../wal/wal.ts'
-import { isMachineError, isSystemError, refusalInWords, reportError } from './victim-protocol.ts'
+import { isMachineError, isSystemError, refusalInWords, reportError } from './error-report.ts'
 
 function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: as the system says it`), { code })
