@@ -11,7 +11,7 @@ import type { CrashState } from '../harness/power-cut/state.ts'
 import { statesOf } from '../harness/power-cut/states.ts'
 import { View } from '../harness/power-cut/view.ts'
 import { inspectWal } from '../harness/subjects/inspect-wal.ts'
-import type { FileSystemName } from '../harness/volume/file-systems.ts'
+import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
 import type { BenchResult } from './result.ts'
 
 const SEED = 1

@@ -1,6 +1,6 @@
 import type { Failure } from './oracle/failure.ts'
 import type { DescribedSubject } from './subject/description.ts'
-import type { FileSystemName } from './volume/file-systems.ts'
+import type { FileSystemName } from './volume/file-systems/index.ts'
 
 /** Where a tier runs: a file system that it makes a volume of, or a folder that is there. */
 export type TierPlace = { fileSystem: FileSystemName } | { folder: string }

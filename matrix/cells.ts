@@ -1,4 +1,4 @@
-import { FILE_SYSTEMS } from '../harness/volume/file-systems.ts'
+import { FILE_SYSTEMS } from '../harness/volume/file-systems/index.ts'
 import type { CellStatus } from './evidence/types.ts'
 
 /** One CPU architecture × one file system, and how much it weighs at the gate. */

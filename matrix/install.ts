@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { execa } from 'execa'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
-import { FILE_SYSTEMS, type FileSystemName } from '../harness/volume/file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from '../harness/volume/file-systems/index.ts'
 import type { Progress } from './progress.ts'
 
 const APT = '/usr/bin/apt-get'

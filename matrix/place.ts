@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { removeOwnedFolder } from '../harness/owned/owned-folder.ts'
-import type { FileSystemName } from '../harness/volume/file-systems.ts'
+import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
 import { createVolume } from '../harness/volume/volume.ts'
 import { atExit } from './at-exit.ts'
 import { WORKING_DIRECTORY } from './cells.ts'

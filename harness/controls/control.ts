@@ -1,7 +1,7 @@
 import type { FailureName } from '../oracle/failure.ts'
-import type { Ext4Variant } from '../power-cut/file-systems.ts'
 import type { Subject } from '../subject.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import type { Ext4Variant } from '../volume/file-systems/ext4.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
 
 /** A subject broken on purpose: what is broken about it, and which tier can see that. */
 export interface Control {

@@ -2,10 +2,10 @@ import { encodeFrame } from '../../wal/frame.ts'
 import type { PowerCutPlan } from '../plan/power-cut.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { RECORD } from '../power-cut/device-memory.ts'
-import { mountOptionsOf, POWER_CUT_FILE_SYSTEMS } from '../power-cut/file-systems.ts'
 import { isOfFileSystem } from '../power-cut/made-at.ts'
 import { epochsOf, type Recording } from '../power-cut/recording.ts'
 import type { OrderedRecording } from '../power-cut/recording-file.ts'
+import { FILE_SYSTEMS, mountOptionsOf } from '../volume/file-systems/index.ts'
 
 /** What a recording must be of. */
 export interface ExpectedRecording
@@ -46,7 +46,7 @@ function headerProblem(
 }
 
 function templateProblem({ fileSystem, template }: Recording): string | null {
-  const { sizeBytes } = POWER_CUT_FILE_SYSTEMS[fileSystem]
+  const { sizeBytes } = FILE_SYSTEMS[fileSystem].powerCut
   if (template.length !== sizeBytes) {
     return `begins with a disk of ${template.length} bytes, and ${fileSystem} has ${sizeBytes}`
   }

@@ -2,12 +2,12 @@ import type { Control } from '../controls/control.ts'
 import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
 import type { FailureName } from '../oracle/failure.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
+import { FILE_SYSTEMS } from '../volume/file-systems/index.ts'
 import type { StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
 import type { SecondLook } from './confirm-state.ts'
 import { SECTOR_BYTES } from './device-memory.ts'
-import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 import { type Recording, withoutFlushes } from './recording.ts'
 import type { Rig } from './rig.ts'
 import { stateInWords } from './state.ts'
@@ -114,7 +114,7 @@ function onVolume(control: Control, { fileSystem, variant }: OnVolume): PowerCut
 }
 
 const canMountUnflushed = (fileSystem: FileSystemName): boolean =>
-  POWER_CUT_FILE_SYSTEMS[fileSystem].unflushedOptions.length > 0
+  FILE_SYSTEMS[fileSystem].powerCut.unflushedOptions.length > 0
 
 function barriersOff({ fileSystem }: OnVolume): PowerCutControl {
   return {
@@ -169,7 +169,7 @@ function undisturbed({ round, sessions }: PowerCutPlan): PowerCutPlan {
 /** The log itself, on a volume without barriers: what it promises can't be kept there. */
 export async function catchBarriersOff(rig: Rig): Promise<PowerCutControlResult> {
   const { template } = rig
-  const { unflushedOptions } = POWER_CUT_FILE_SYSTEMS[template.fileSystem]
+  const { unflushedOptions } = FILE_SYSTEMS[template.fileSystem].powerCut
   const mountOptions = [...template.mountOptions, ...unflushedOptions]
   const recordNext = async (planned: PowerCutPlan): Promise<Recording> => {
     const plan = undisturbed(planned)

@@ -1,6 +1,6 @@
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
 import { cutPower, type StateProblem } from './campaign.ts'
 import { describedHost } from './described-host.ts'
 import { SECTOR_BYTES } from './device-memory.ts'

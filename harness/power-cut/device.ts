@@ -15,7 +15,8 @@ import { loadSystemCalls, MOUNT_FLAG, type SystemCalls } from '../process/system
 import { showAnotherBoot } from '../volume/another-boot.ts'
 import { type Guarded, guard, unguard } from '../volume/at-exit.ts'
 import { attachLoopDevice } from '../volume/build.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
+import { FILE_SYSTEMS } from '../volume/file-systems/index.ts'
 import { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
@@ -28,7 +29,6 @@ import {
   FAILURE,
 } from './device-memory.ts'
 import { FileServer } from './file-server.ts'
-import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 import { openUnmounted } from './free-device.ts'
 import { forgetRange, storeRange } from './fuse.ts'
 import { heldDevice, type MountedDevice, unmountDevice } from './unmount-device.ts'
@@ -218,7 +218,7 @@ export class Device {
     const { fileSystem, inOrder, mounter } = this.#parts
     const [flags, more] = inOrder
       ? [0, []]
-      : [MOUNT_FLAG.noAccessTimes, POWER_CUT_FILE_SYSTEMS[fileSystem].unflushedOptions]
+      : [MOUNT_FLAG.noAccessTimes, FILE_SYSTEMS[fileSystem].powerCut.unflushedOptions]
     const all = [...options, ...more].join(',')
     await mounter.mount(this.loopDevice, mountPointOf(this.#folder), fileSystem, flags, all)
   }

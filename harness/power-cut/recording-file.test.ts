@@ -1,15 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { MachineError } from '../process/machine-error.ts'
+import { FILE_SYSTEMS } from '../volume/file-systems/index.ts'
 import { DEFAULT_LIMITS } from './device-memory.ts'
-import { POWER_CUT_FILE_SYSTEMS } from './file-systems.ts'
 import type { Recording } from './recording.ts'
 import { packRecording, unpackRecording } from './recording-file.ts'
 import type { Header } from './recording-header.ts'
 import { MAX_ENTRIES, PACKED_BYTES, UNPACKED_BYTES } from './recording-limits.ts'
 import { synthetic } from './testing/synthetic.ts'
 
-const SIZE_BYTES = POWER_CUT_FILE_SYSTEMS.ext4.sizeBytes
+const SIZE_BYTES = FILE_SYSTEMS.ext4.powerCut.sizeBytes
 const MIB = 1024 * 1024
 
 function recordingOf(...args: Parameters<typeof synthetic>): Recording {

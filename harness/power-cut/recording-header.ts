@@ -1,13 +1,8 @@
 import { MAX_ROUNDS } from '../plan/power-cut.ts'
 import { MAX_SEED } from '../plan/stream.ts'
+import { EXT4_VARIANTS, type Ext4Variant } from '../volume/file-systems/ext4.ts'
+import { FILE_SYSTEMS, isFileSystem, mountOptionsOf } from '../volume/file-systems/index.ts'
 import { DEFAULT_LIMITS, PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-memory.ts'
-import {
-  EXT4_VARIANTS,
-  type Ext4Variant,
-  isPowerCutFileSystem,
-  mountOptionsOf,
-  POWER_CUT_FILE_SYSTEMS,
-} from './file-systems.ts'
 import type { Recording } from './recording.ts'
 import { MAX_ENTRIES } from './recording-limits.ts'
 
@@ -55,7 +50,7 @@ const arePositions = (value: unknown, min: number, max: number): value is number
 
 function diskProblem(header: Record<string, unknown>): string | null {
   const { fileSystem, variant, mountOptions, sizeBytes, templatePages } = header
-  if (typeof fileSystem !== 'string' || !isPowerCutFileSystem(fileSystem)) {
+  if (typeof fileSystem !== 'string' || !isFileSystem(fileSystem)) {
     return 'an unknown file system'
   }
   const isVariant = typeof variant === 'string' && Object.hasOwn(EXT4_VARIANTS, variant)
@@ -63,7 +58,7 @@ function diskProblem(header: Record<string, unknown>): string | null {
   // What it is mounted with is never taken from a file: an option can name any other device.
   const options = mountOptionsOf(fileSystem, variant as Ext4Variant | null)
   if (JSON.stringify(mountOptions) !== JSON.stringify(options)) return 'other mount options'
-  if (sizeBytes !== POWER_CUT_FILE_SYSTEMS[fileSystem].sizeBytes) return 'a disk of another size'
+  if (sizeBytes !== FILE_SYSTEMS[fileSystem].powerCut.sizeBytes) return 'a disk of another size'
   const pages = sizeBytes / PAGE_BYTES
   const inOrder =
     Array.isArray(templatePages) &&

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { loadSystemCalls } from '../process/system-calls.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
 import { type Lack, lacksFor, thisMachine } from '../volume/requirements.ts'
 
 function canOpenFuse(): boolean {

@@ -1,16 +1,12 @@
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { guard, unguard } from '../volume/at-exit.ts'
 import { makeFileSystem } from '../volume/build.ts'
-import type { FileSystemName } from '../volume/file-systems.ts'
+import { EXT4_VARIANTS, type Ext4Variant } from '../volume/file-systems/ext4.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
+import { FILE_SYSTEMS, mountOptionsOf } from '../volume/file-systems/index.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder } from '../volume/volume-folder.ts'
-import {
-  EXT4_VARIANTS,
-  type Ext4Variant,
-  mountOptionsOf,
-  POWER_CUT_FILE_SYSTEMS,
-} from './file-systems.ts'
 import { readSparse } from './sparse.ts'
 
 /** A file system that was made and never mounted: what every recording begins with. */
@@ -36,7 +32,7 @@ export interface TemplateOptions {
 /** Makes a file system on a file of its own, and reads it. Throws a `MachineError`. */
 export async function makeTemplate(options: TemplateOptions): Promise<Template> {
   const { fileSystem, signal, variant = null } = options
-  const made = POWER_CUT_FILE_SYSTEMS[fileSystem]
+  const made = FILE_SYSTEMS[fileSystem].powerCut
   const extra = variant === null ? null : EXT4_VARIANTS[variant]
   const mountOptions = mountOptionsOf(fileSystem, variant)
   const stateDirectory = openStateDirectory(options.stateDirectory)

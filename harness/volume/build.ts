@@ -6,7 +6,7 @@ import type { MachineError } from '../process/machine-error.ts'
 import type { Guarded } from './at-exit.ts'
 import { noteAttachment } from './attachment.ts'
 import { explainFailure, isLoopShortage } from './explain-failure.ts'
-import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 import { imageOf, mountPointOf } from './volume-folder.ts'
 
 /** What is to be built in a volume's folder, and by what. */

@@ -1,5 +1,5 @@
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
-import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 import { lacksFor, thisMachine } from './requirements.ts'
 
 /** Whether volumes of a file system can be made here. */

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadSystemCalls, MOUNT_FLAG, UNMOUNT_FLAG, UNSHARE_FLAG } from '../process/system-calls.ts'
-import { FILE_SYSTEMS } from './file-systems.ts'
+import { FILE_SYSTEMS } from './file-systems/index.ts'
 import type { MounterData, MounterMessage, MounterRequest } from './mounter-protocol.ts'
 import { isWithin, type Mount, mountsSeenBy } from './mounts.ts'
 

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { MachineError } from '../process/machine-error.ts'
-import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 import { loopDevicesOn, type Mount, mountsAt } from './mounts.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { MachineError } from '../process/machine-error.ts'
-import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 
 /** What volumes depend on, of one machine. */
 export interface Machine {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statfsSync, writeFileSync } from
 import { join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { isAlive, ownerWithPid } from '../process/owner.ts'
-import { FILE_SYSTEMS, type FileSystemName } from './file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 import { mountsAt } from './mounts.ts'
 import { startChild } from './testing/child.ts'
 import { expectNothingLeft, NEEDS, pathWith, scratch, sh, testVolumes } from './testing/scene.ts'

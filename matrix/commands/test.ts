@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
-import { FILE_SYSTEMS, type FileSystemName } from '../../harness/volume/file-systems.ts'
+import { FILE_SYSTEMS, type FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { answer, answerJson } from '../answer.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'

@@ -4,7 +4,7 @@ import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts
 import { checkSubject } from '../../harness/subject/check/check.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { concludeTier, type Tier, type TierPlace, type TierResult } from '../../harness/tier.ts'
-import type { FileSystemName } from '../../harness/volume/file-systems.ts'
+import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { makeScratch } from '../check/scratch.ts'
 import { ContractBroken } from './contract-broken.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'

@@ -6,14 +6,11 @@ import {
   RECORD,
   SECTOR_BYTES,
 } from '../../harness/power-cut/device-memory.ts'
-import {
-  type Ext4Variant,
-  mountOptionsOf,
-  POWER_CUT_FILE_SYSTEMS,
-} from '../../harness/power-cut/file-systems.ts'
 import type { Recording } from '../../harness/power-cut/recording.ts'
 import type { OrderedRecording } from '../../harness/power-cut/recording-file.ts'
-import type { FileSystemName } from '../../harness/volume/file-systems.ts'
+import type { Ext4Variant } from '../../harness/volume/file-systems/ext4.ts'
+import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { FILE_SYSTEMS, mountOptionsOf } from '../../harness/volume/file-systems/index.ts'
 import { encodeFrame } from '../../wal/frame.ts'
 
 /** Which recording is made, without a device: as small as one can be that says all that a real one does. */
@@ -50,7 +47,7 @@ function xfsSuperblock(image: Buffer, madeAtSeconds: number, uuid: Buffer): void
 }
 
 function templateOf({ fileSystem, madeAtSeconds, disk }: SyntheticRecording): Uint8Array {
-  const image = Buffer.alloc(POWER_CUT_FILE_SYSTEMS[fileSystem].sizeBytes)
+  const image = Buffer.alloc(FILE_SYSTEMS[fileSystem].powerCut.sizeBytes)
   const uuid = uuidOf(disk)
   if (fileSystem === 'ext4') ext4Superblock(image, madeAtSeconds, uuid)
   else if (fileSystem === 'xfs') xfsSuperblock(image, madeAtSeconds, uuid)

@@ -1,4 +1,4 @@
-import { FILE_SYSTEMS, IMAGE_BYTES } from '../../../harness/volume/file-systems.ts'
+import { FILE_SYSTEMS, IMAGE_BYTES } from '../../../harness/volume/file-systems/index.ts'
 import { ARCHITECTURES, ENDIANNESS, WORKING_DIRECTORY } from '../../cells.ts'
 import type { RunRecord } from '../types.ts'
 

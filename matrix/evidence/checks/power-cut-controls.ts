@@ -6,7 +6,7 @@ import {
   powerCutControls,
 } from '../../../harness/power-cut/catch.ts'
 import { isStateInWords } from '../../../harness/power-cut/state.ts'
-import type { FileSystemName } from '../../../harness/volume/file-systems.ts'
+import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
 import type { PowerCutControlRecord, RunRecord } from '../types.ts'
 import { controlsProblem } from './controls.ts'
 

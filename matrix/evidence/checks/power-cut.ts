@@ -1,4 +1,4 @@
-import { FILE_SYSTEMS } from '../../../harness/volume/file-systems.ts'
+import { FILE_SYSTEMS } from '../../../harness/volume/file-systems/index.ts'
 import { concludePowerCut } from '../../steps/conclude-power-cut.ts'
 import type { ReadFiles } from '../read-files.ts'
 import type { PowerCutRecord, StepRecord } from '../types.ts'
