@@ -1,4 +1,4 @@
-import { type OrderedRecording, unpackRecording } from '../harness/power-cut/recording-file.ts'
+import { type OrderedRecording, unpackRecording } from '../harness/crash-states/recording-file.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { shownPath } from '../harness/text/shown.ts'
 import type { GoodRead } from './evidence/read.ts'

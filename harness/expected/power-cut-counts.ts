@@ -1,6 +1,6 @@
-import { promisedAt, type Recording } from '../power-cut/recording.ts'
-import { isCompared, isInFull } from '../power-cut/sampling.ts'
-import { type CrashState, STATE_KINDS, type StateKind } from '../power-cut/state.ts'
+import { promisedAt, type Recording } from '../crash-states/recording.ts'
+import { isCompared, isInFull } from '../crash-states/sampling.ts'
+import { type CrashState, STATE_KINDS, type StateKind } from '../crash-states/state.ts'
 import { readableWithoutMount } from '../power-cut/without-mount.ts'
 
 /** What follows from which states of a recording were tried. */

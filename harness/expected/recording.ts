@@ -1,10 +1,10 @@
 import { encodeFrame } from '../../wal/frame.ts'
+import { RECORD } from '../crash-states/device-record.ts'
+import { isOfFileSystem } from '../crash-states/made-at.ts'
+import { epochsOf, type Recording } from '../crash-states/recording.ts'
+import type { OrderedRecording } from '../crash-states/recording-file.ts'
 import type { PowerCutPlan } from '../plan/power-cut.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
-import { RECORD } from '../power-cut/device-memory.ts'
-import { isOfFileSystem } from '../power-cut/made-at.ts'
-import { epochsOf, type Recording } from '../power-cut/recording.ts'
-import type { OrderedRecording } from '../power-cut/recording-file.ts'
 import { FILE_SYSTEMS, mountOptionsOf } from '../volume/file-systems/index.ts'
 
 /** What a recording must be of. */

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Recording } from '../crash-states/recording.ts'
+import { packRecording, unpackRecording } from '../crash-states/recording-file.ts'
+import { STATE_KINDS, stateInWords } from '../crash-states/state.ts'
+import { synthetic } from '../crash-states/testing/synthetic.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
 import { inspectWal } from '../subjects/inspect-wal.ts'
 import { scratch } from '../volume/testing/scene.ts'
@@ -6,13 +10,9 @@ import { builtInHost } from './built-in-host.ts'
 import { cutPower } from './campaign.ts'
 import { NOT_MOUNTED, type StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
-import type { Recording } from './recording.ts'
-import { packRecording, unpackRecording } from './recording-file.ts'
 import { replayMounted, replayWithoutMount, stateOf } from './replay-state.ts'
 import type { Rig } from './rig.ts'
-import { STATE_KINDS, stateInWords } from './state.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
-import { synthetic } from './testing/synthetic.ts'
 
 const OPTIONS = { subject: 'wal', seed: 11, tearBytes: 512 }
 

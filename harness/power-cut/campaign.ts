@@ -1,3 +1,14 @@
+import type { Recording } from '../crash-states/recording.ts'
+import { KEPT_PROBLEMS, KEPT_RECORDINGS, KEPT_ROUNDS } from '../crash-states/recording-limits.ts'
+import { isCompared, isInFull, roundOfShare } from '../crash-states/sampling.ts'
+import {
+  type CrashState,
+  STATE_KINDS,
+  type StateId,
+  type StateKind,
+  stateInWords,
+} from '../crash-states/state.ts'
+import { statesOf } from '../crash-states/states.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Confirmations, NO_CONFIRMATIONS, sumOfConfirmations } from '../oracle/second-look.ts'
 import { MAX_ROUNDS } from '../plan/power-cut.ts'
@@ -5,20 +16,9 @@ import { type StateResult, whyNotJudged } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
 import { readsTheSame } from './compare.ts'
 import type { SecondLook } from './confirm-state.ts'
-import type { Recording } from './recording.ts'
-import { KEPT_PROBLEMS, KEPT_RECORDINGS, KEPT_ROUNDS } from './recording-limits.ts'
 import type { Rig } from './rig.ts'
-import { isCompared, isInFull, roundOfShare } from './sampling.ts'
 import { SecondLookBudget } from './second-look-budget.ts'
 import { ShownContents } from './shown-contents.ts'
-import {
-  type CrashState,
-  STATE_KINDS,
-  type StateId,
-  type StateKind,
-  stateInWords,
-} from './state.ts'
-import { statesOf } from './states.ts'
 import { readableWithoutMount } from './without-mount.ts'
 
 /** How long a campaign goes on: so many states, until so many milliseconds have gone, or one whole round. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Dirent, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { promisedAt, type Recording } from '../crash-states/recording.ts'
+import type { CrashState } from '../crash-states/state.ts'
 import type { Recoverer } from '../kill/recoverer-client.ts'
 import { survey, surveyFirst } from '../kill/survey.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
@@ -9,8 +11,6 @@ import { type Inspection, judge, judgeFirst, type Opening } from '../oracle/judg
 import { isSystemError } from '../process/error-report.ts'
 import { hasMarker } from './marker.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
-import { promisedAt, type Recording } from './recording.ts'
-import type { CrashState } from './state.ts'
 
 /** What came of a state. */
 export interface StateResult {

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { Recording } from '../crash-states/recording.ts'
+import type { CrashState } from '../crash-states/state.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
@@ -12,8 +14,6 @@ import {
 import type { Device, DeviceOptions } from './device.ts'
 import { DeviceSlot } from './device-slot.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
-import type { Recording } from './recording.ts'
-import type { CrashState } from './state.ts'
 import type { JudgeRequest, StateJudge, SubjectHost } from './subject-host.ts'
 import { View } from './view.ts'
 

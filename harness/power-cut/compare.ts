@@ -1,10 +1,10 @@
 import { join } from 'node:path'
+import { imageOfState } from '../crash-states/image.ts'
+import type { Recording } from '../crash-states/recording.ts'
+import type { CrashState } from '../crash-states/state.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { filesIn } from './check-state.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
-import type { Recording } from './recording.ts'
-import type { CrashState } from './state.ts'
-import { imageOfState } from './view.ts'
 import { withoutMount } from './without-mount.ts'
 
 function sameFiles(a: Map<string, Buffer>, b: Map<string, Buffer>): boolean {

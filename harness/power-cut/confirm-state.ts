@@ -1,3 +1,5 @@
+import { imageOfState } from '../crash-states/image.ts'
+import type { Recording } from '../crash-states/recording.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Confirmations, judgeLooks, type Look } from '../oracle/second-look.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
@@ -6,8 +8,6 @@ import type { MountNamespace } from '../process/namespace.ts'
 import { NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import type { CheckerOptions, CheckRequest } from './checker.ts'
 import { loopMounted } from './loop-mount.ts'
-import type { Recording } from './recording.ts'
-import { imageOfState } from './view.ts'
 import { readableWithoutMount, withoutMount } from './without-mount.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisedAt } from '../crash-states/recording.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
 import { planRecordedHistory } from '../plan/recorded-history.ts'
@@ -15,7 +16,6 @@ import { speakerOf } from '../subject/speak.ts'
 import type { StateResult } from './check-state.ts'
 import { hasMarker } from './marker.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
-import { promisedAt } from './recording.ts'
 import type {
   HostOptions,
   JudgeRequest,

@@ -1,12 +1,12 @@
+import { SECTOR_BYTES } from '../crash-states/device-record.ts'
+import { stateName } from '../crash-states/state.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
 import { cutPower, type StateProblem } from './campaign.ts'
 import { describedHost } from './described-host.ts'
-import { SECTOR_BYTES } from './device-memory.ts'
 import { lacksForPowerCuts } from './requirements.ts'
 import { Rig } from './rig.ts'
-import { stateName } from './state.ts'
 import { catchWithoutFlushes } from './without-flushes.ts'
 
 function problemOf({ id, what, acked, recovered, failures, notJudged }: StateProblem): TierProblem {

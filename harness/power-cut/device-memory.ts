@@ -1,14 +1,8 @@
+import { type DeviceRecord, PAGE_BYTES } from '../crash-states/device-record.ts'
 import { MachineError } from '../process/machine-error.ts'
-
-/** Torn writes, and pages of the image, are counted in these. */
-export const SECTOR_BYTES = 512
-export const PAGE_BYTES = 4096
 
 /** What the device does with a write beside making it. */
 export const MODE = { serve: 0, record: 1 } as const
-
-/** What one record of the log is: bytes that were written, bytes that became zero, or a flush. */
-export const RECORD = { write: 0, zero: 1, flush: 2 } as const
 
 /** Where the words that both threads see stand. */
 const WORD = {
@@ -32,8 +26,6 @@ export interface DeviceLimits {
   logBytes: number
 }
 
-/** As many as a recording can have that is kept. */
-export const DEFAULT_LIMITS: DeviceLimits = { records: 20_000, logBytes: 32 * 1024 * 1024 }
 /** Room for a recording that is not kept: of a program that may write all that it has at each change. */
 export const WIDE_LIMITS: DeviceLimits = { records: 500_000, logBytes: 128 * 1024 * 1024 }
 
@@ -63,15 +55,6 @@ export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedM
       { cause },
     )
   }
-}
-
-/** One record of a device's log. */
-export interface DeviceRecord {
-  kind: number
-  offsetBytes: number
-  sizeBytes: number
-  /** Where a write's bytes begin in the log's own bytes. */
-  dataOffset: number
 }
 
 /**

@@ -1,6 +1,7 @@
 import { closeSync, readSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { DeviceMemory, FAILURE, MODE, RECORD, type SharedMemory } from './device-memory.ts'
+import { RECORD } from '../crash-states/device-record.ts'
+import { DeviceMemory, FAILURE, MODE, type SharedMemory } from './device-memory.ts'
 import {
   attributesBody,
   ERRNO,

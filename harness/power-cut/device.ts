@@ -8,6 +8,7 @@ import {
   writevSync,
 } from 'node:fs'
 import { basename } from 'node:path'
+import { RECORDING_LIMITS } from '../crash-states/recording-limits.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { type MountNamespace, namedOutside } from '../process/namespace.ts'
@@ -21,13 +22,7 @@ import { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
-import {
-  allocateMemory,
-  DEFAULT_LIMITS,
-  type DeviceLimits,
-  type DeviceMemory,
-  FAILURE,
-} from './device-memory.ts'
+import { allocateMemory, type DeviceLimits, type DeviceMemory, FAILURE } from './device-memory.ts'
 import { FileServer } from './file-server.ts'
 import { openUnmounted } from './free-device.ts'
 import { forgetRange, storeRange } from './fuse.ts'
@@ -94,7 +89,7 @@ export class Device {
    * `MachineError`, and what `signal` was aborted with.
    */
   static async create(options: DeviceOptions): Promise<Device> {
-    const { fileSystem, sizeBytes, inOrder, limits = DEFAULT_LIMITS, signal } = options
+    const { fileSystem, sizeBytes, inOrder, limits = RECORDING_LIMITS, signal } = options
     signal?.throwIfAborted()
     const calls = await loadSystemCalls()
     const stateDirectory = openStateDirectory(options.stateDirectory)

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { CrashState } from '../crash-states/state.ts'
+import { statesOf } from '../crash-states/states.ts'
 import { leavePhantom } from '../kill/damage.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import type { StateResult } from './check-state.ts'
-import type { CrashState } from './state.ts'
-import { statesOf } from './states.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 const MAX_STATES = 250

@@ -1,3 +1,4 @@
+import type { Recording } from '../crash-states/recording.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { type MountNamespace, namedOutside } from '../process/namespace.ts'
@@ -8,7 +9,6 @@ import { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
-import type { Recording } from './recording.ts'
 import { writeSparse } from './sparse.ts'
 
 export interface LoopMountOptions {

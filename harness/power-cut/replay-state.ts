@@ -1,3 +1,8 @@
+import type { Recording } from '../crash-states/recording.ts'
+import type { OrderedRecording } from '../crash-states/recording-file.ts'
+import { isInFull } from '../crash-states/sampling.ts'
+import type { CrashState, StateId } from '../crash-states/state.ts'
+import { statesOf } from '../crash-states/states.ts'
 import { NO_CONFIRMATIONS } from '../oracle/second-look.ts'
 import type { StateResult } from './check-state.ts'
 import { Checker, type CheckRequest } from './checker.ts'
@@ -9,11 +14,6 @@ import {
   type SecondLook,
   secondLooksAt,
 } from './confirm-state.ts'
-import type { Recording } from './recording.ts'
-import type { OrderedRecording } from './recording-file.ts'
-import { isInFull } from './sampling.ts'
-import type { CrashState, StateId } from './state.ts'
-import { statesOf } from './states.ts'
 
 export type ReplayOptions = ConfirmOptions
 

@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { Recording } from '../crash-states/recording.ts'
+import { excessOf, RECORDING_LIMITS } from '../crash-states/recording-limits.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import type { MountNamespace } from '../process/namespace.ts'
@@ -7,11 +9,9 @@ import type { StateResult } from './check-state.ts'
 import { Checker, type CheckerOptions, type CheckRequest } from './checker.ts'
 import { confirmState, type JudgedState, secondLooksAt } from './confirm-state.ts'
 import { isDeviceFolder } from './device.ts'
-import { DEFAULT_LIMITS, WIDE_LIMITS } from './device-memory.ts'
+import { WIDE_LIMITS } from './device-memory.ts'
 import { DeviceSlot } from './device-slot.ts'
 import { type RecordedPlan, record } from './record.ts'
-import type { Recording } from './recording.ts'
-import { excessOf } from './recording-limits.ts'
 import type { RecordedWriter } from './subject-host.ts'
 import { makeTemplate, type Template, type TemplateOptions } from './template.ts'
 
@@ -72,7 +72,7 @@ export class Rig {
       return one
     }
     try {
-      const limits = options.host.keepsRecordings ? DEFAULT_LIMITS : WIDE_LIMITS
+      const limits = options.host.keepsRecordings ? RECORDING_LIMITS : WIDE_LIMITS
       const recorder = keep(await DeviceSlot.create({ ...device, limits, inOrder: true }))
       const checkers: Checker[] = []
       for (let lane = 1; lane <= lanes; lane++) {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Recording } from '../crash-states/recording.ts'
+import { synthetic } from '../crash-states/testing/synthetic.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
 import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { type Campaign, cutPower } from './campaign.ts'
@@ -6,10 +8,8 @@ import { catchByPowerCut } from './catch.ts'
 import { NOT_MOUNTED, type StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
 import type { JudgedState } from './confirm-state.ts'
-import type { Recording } from './recording.ts'
 import type { Rig } from './rig.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
-import { synthetic } from './testing/synthetic.ts'
 
 const OPTIONS = { subject: 'wal', seed: 11, tearBytes: 512 }
 const FAILURES = [{ name: 'acked-lost', detail: '1 entries were acknowledged' }] as const

@@ -1,9 +1,9 @@
+import type { Recording } from '../crash-states/recording.ts'
+import type { CrashState } from '../crash-states/state.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { StateResult } from './check-state.ts'
 import type { RecordedPlan } from './record.ts'
-import type { Recording } from './recording.ts'
-import type { CrashState } from './state.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
 
 /** What the processes of a subject are started with. */

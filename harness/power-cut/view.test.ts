@@ -1,14 +1,16 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { PAGE_BYTES } from '../crash-states/device-record.ts'
+import { imageOfState } from '../crash-states/image.ts'
+import { statesOf } from '../crash-states/states.ts'
+import { synthetic } from '../crash-states/testing/synthetic.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { scratch } from '../volume/testing/scene.ts'
 import { Device } from './device.ts'
-import { allocateMemory, DeviceMemory, PAGE_BYTES } from './device-memory.ts'
-import { statesOf } from './states.ts'
+import { allocateMemory, DeviceMemory } from './device-memory.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
-import { synthetic } from './testing/synthetic.ts'
-import { imageOfState, View } from './view.ts'
+import { View } from './view.ts'
 
 const RECORDING = synthetic([
   { sector: 0, fills: [1, 2, 3] },

@@ -1,10 +1,10 @@
+import { SECTOR_BYTES } from '../crash-states/device-record.ts'
+import type { Recording } from '../crash-states/recording.ts'
+import { withoutFlushes } from '../crash-states/recording.ts'
+import { statesOf } from '../crash-states/states.ts'
 import type { SubjectPromise } from '../subject/promise.ts'
 import type { TierControl } from '../tier.ts'
-import { SECTOR_BYTES } from './device-memory.ts'
-import type { Recording } from './recording.ts'
-import { withoutFlushes } from './recording.ts'
 import type { Rig } from './rig.ts'
-import { statesOf } from './states.ts'
 
 const MAX_STATES = 200
 

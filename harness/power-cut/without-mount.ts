@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { execa } from 'execa'
+import type { Recording } from '../crash-states/recording.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
@@ -10,7 +11,6 @@ import { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
-import type { Recording } from './recording.ts'
 
 /**
  * Whether a recording's states can be read without the kernel. e2fsck 1.47 does not replay the fast

@@ -1,5 +1,5 @@
+import { toDmLogWrites } from '../../harness/crash-states/dm-log-writes.ts'
 import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
-import { toDmLogWrites } from '../../harness/power-cut/dm-log-writes.ts'
 import { EXIT } from '../exit-code.ts'
 import { createProgress } from '../progress.ts'
 import { recordingOf } from '../recording.ts'

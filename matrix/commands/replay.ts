@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
+import type { StateId } from '../../harness/crash-states/state.ts'
 import { faultsInWords } from '../../harness/kill/fault.ts'
 import { SECOND_LOOK_IN_WORDS, type SecondLook } from '../../harness/power-cut/confirm-state.ts'
-import type { StateId } from '../../harness/power-cut/state.ts'
 import { answer, answerJson } from '../answer.ts'
 import { MAX_ITERATIONS } from '../evidence/limits.ts'
 import { exitCodeOf } from '../exit-code.ts'

@@ -1,6 +1,6 @@
+import type { StateId } from '../../harness/crash-states/state.ts'
 import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
-import type { StateId } from '../../harness/power-cut/state.ts'
 import { ARCHITECTURES, FILE_SYSTEM_NAMES } from '../cells.ts'
 import { MAX_SHARDS, type Shard } from '../shard.ts'
 import { shown } from '../shown.ts'

@@ -1,5 +1,5 @@
+import { KEPT_RECORDINGS, PACKED_BYTES } from '../../harness/crash-states/recording-limits.ts'
 import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
-import { KEPT_RECORDINGS, PACKED_BYTES } from '../../harness/power-cut/recording-limits.ts'
 import { MAX_SHARDS } from '../shard.ts'
 import {
   COMMAND_FILE,

@@ -1,4 +1,4 @@
-import { unpackRecording } from '../../harness/power-cut/recording-file.ts'
+import { unpackRecording } from '../../harness/crash-states/recording-file.ts'
 import { sha256 } from './files.ts'
 
 /** What of a recording no other one has: every run formats disks of its own, whose names and times are drawn. */

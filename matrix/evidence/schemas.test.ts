@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { KEPT_PROBLEMS, KEPT_RECORDINGS } from '../../harness/crash-states/recording-limits.ts'
 import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
-import { KEPT_PROBLEMS, KEPT_RECORDINGS } from '../../harness/power-cut/recording-limits.ts'
 import { MAX_RUNS, MAX_SHARDS } from '../shard.ts'
 import {
   COMMAND_CHARS,

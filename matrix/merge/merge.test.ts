@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { packRecording, unpackRecording } from '../../harness/power-cut/recording-file.ts'
+import { packRecording, unpackRecording } from '../../harness/crash-states/recording-file.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { readRun } from '../evidence/read.ts'
 import type { Asked } from '../testing/draft.ts'

@@ -1,4 +1,6 @@
 import { POWER_CUT_CONTROLS } from '../../harness/controls/controls.ts'
+import { packRecording } from '../../harness/crash-states/recording-file.ts'
+import { stateName } from '../../harness/crash-states/state.ts'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { builtInHost } from '../../harness/power-cut/built-in-host.ts'
 import {
@@ -8,10 +10,8 @@ import {
   type StateProblem,
 } from '../../harness/power-cut/campaign.ts'
 import { catchBarriersOff, catchByPowerCut } from '../../harness/power-cut/catch.ts'
-import { packRecording } from '../../harness/power-cut/recording-file.ts'
 import { lacksForPowerCuts } from '../../harness/power-cut/requirements.ts'
 import { Rig } from '../../harness/power-cut/rig.ts'
-import { stateName } from '../../harness/power-cut/state.ts'
 import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { WORKING_DIRECTORY } from '../cells.ts'

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { planPowerCut } from '../../harness/plan/power-cut.ts'
 import {
   type DeviceRecord,
   PAGE_BYTES,
   RECORD,
   SECTOR_BYTES,
-} from '../../harness/power-cut/device-memory.ts'
-import type { Recording } from '../../harness/power-cut/recording.ts'
-import type { OrderedRecording } from '../../harness/power-cut/recording-file.ts'
+} from '../../harness/crash-states/device-record.ts'
+import type { Recording } from '../../harness/crash-states/recording.ts'
+import type { OrderedRecording } from '../../harness/crash-states/recording-file.ts'
+import { planPowerCut } from '../../harness/plan/power-cut.ts'
 import type { Ext4Variant } from '../../harness/volume/file-systems/ext4.ts'
 import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { FILE_SYSTEMS, mountOptionsOf } from '../../harness/volume/file-systems/index.ts'

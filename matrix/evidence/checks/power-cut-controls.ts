@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isStateInWords } from '../../../harness/crash-states/state.ts'
 import {
   CONFIRMED_BY,
   canShowInPowerCut,
   mostStates,
   powerCutControls,
 } from '../../../harness/power-cut/catch.ts'
-import { isStateInWords } from '../../../harness/power-cut/state.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
 import type { PowerCutControlRecord, RunRecord } from '../types.ts'
 import { controlsProblem } from './controls.ts'

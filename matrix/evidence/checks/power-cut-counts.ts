@@ -1,9 +1,9 @@
+import { STATE_KINDS } from '../../../harness/crash-states/state.ts'
 import {
   countStates,
   noStates,
   type StateCounts,
 } from '../../../harness/expected/power-cut-counts.ts'
-import { STATE_KINDS } from '../../../harness/power-cut/state.ts'
 import type { PowerCutRecord, PowerCutSettings, RunRecord } from '../types.ts'
 import type { KeptRound, KeptShare } from './power-cut-rounds.ts'
 

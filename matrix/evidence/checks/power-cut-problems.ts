@@ -1,6 +1,6 @@
+import { promisedAt } from '../../../harness/crash-states/recording.ts'
+import { stateInWords } from '../../../harness/crash-states/state.ts'
 import { contradictionIn } from '../../../harness/oracle/tally.ts'
-import { promisedAt } from '../../../harness/power-cut/recording.ts'
-import { stateInWords } from '../../../harness/power-cut/state.ts'
 import type { StateProblemRecord } from '../types.ts'
 import type { KeptShare } from './power-cut-rounds.ts'
 

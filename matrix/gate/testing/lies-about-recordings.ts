@@ -2,7 +2,7 @@ import {
   type OrderedRecording,
   packRecording,
   unpackRecording,
-} from '../../../harness/power-cut/recording-file.ts'
+} from '../../../harness/crash-states/recording-file.ts'
 import type { PowerCutRecord } from '../../evidence/types.ts'
 import { conclude } from '../../testing/evidence.ts'
 import type { Change, Lie } from './lie.ts'

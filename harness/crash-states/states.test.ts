@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { streamOf } from '../plan/stream.ts'
 import { choicesOf } from './choices.ts'
 import { Fingerprints } from './fingerprint.ts'
+import { imageOfState } from './image.ts'
 import { epochsOf, type Recording } from './recording.ts'
 import { type CrashState, STATE_KINDS } from './state.ts'
 import { statesOf } from './states.ts'
 import { type SyntheticRecord, synthetic } from './testing/synthetic.ts'
-import { imageOfState } from './view.ts'
 
 const contentOf = (recording: Recording, state: CrashState): string =>
   Buffer.from(imageOfState(recording, state)).toString('base64')

@@ -2,11 +2,10 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { MachineError } from '../process/machine-error.ts'
 import { FILE_SYSTEMS } from '../volume/file-systems/index.ts'
-import { DEFAULT_LIMITS } from './device-memory.ts'
 import type { Recording } from './recording.ts'
 import { packRecording, unpackRecording } from './recording-file.ts'
 import type { Header } from './recording-header.ts'
-import { MAX_ENTRIES, PACKED_BYTES, UNPACKED_BYTES } from './recording-limits.ts'
+import { MAX_ENTRIES, PACKED_BYTES, RECORDING_LIMITS, UNPACKED_BYTES } from './recording-limits.ts'
 import { synthetic } from './testing/synthetic.ts'
 
 const SIZE_BYTES = FILE_SYSTEMS.ext4.powerCut.sizeBytes
@@ -140,8 +139,8 @@ const ODD: [string, () => Uint8Array, string][] = [
   ['bytes in fractions', withHeader({ dataBytes: 1.5 }), 'no number of bytes'],
   [
     'too many flushes',
-    withHeader({ records: new Array(DEFAULT_LIMITS.records + 1).fill([2, 0, 0]) }),
-    `more than ${DEFAULT_LIMITS.records} writes and flushes`,
+    withHeader({ records: new Array(RECORDING_LIMITS.records + 1).fill([2, 0, 0]) }),
+    `more than ${RECORDING_LIMITS.records} writes and flushes`,
   ],
   [
     'too many bytes that became zero',

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-memory.ts'
+import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
 import type { Recording } from './recording.ts'
 
 /** The kernel's Documentation/admin-guide/device-mapper/log-writes.rst and drivers/md/dm-log-writes.c. */

@@ -1,4 +1,10 @@
-import type { Template } from './template.ts'
+import type { FileSystemName } from '../volume/file-systems/index.ts'
+
+/** A file system, and what its disk holds. */
+interface Disk {
+  fileSystem: FileSystemName
+  image: Uint8Array
+}
 
 const EXT4_SUPERBLOCK = 1024
 
@@ -32,10 +38,7 @@ function xfsMadeAt(image: Buffer): number {
  * When a file system was made, in seconds since 1970, as it says itself; null where it does not (btrfs).
  * Throws a `RangeError` when the image is too short to say.
  */
-export function madeAt({
-  fileSystem,
-  image,
-}: Pick<Template, 'fileSystem' | 'image'>): number | null {
+export function madeAt({ fileSystem, image }: Disk): number | null {
   const bytes = Buffer.from(image.buffer, image.byteOffset, image.byteLength)
   if (fileSystem === 'ext4') return ext4MadeAt(bytes)
   return fileSystem === 'xfs' ? xfsMadeAt(bytes) : null
@@ -49,10 +52,7 @@ const MAGIC = {
 } as const
 
 /** Whether an image is of the file system that it is said to be of. */
-export function isOfFileSystem({
-  fileSystem,
-  image,
-}: Pick<Template, 'fileSystem' | 'image'>): boolean {
+export function isOfFileSystem({ fileSystem, image }: Disk): boolean {
   const { atBytes, bytes } = MAGIC[fileSystem]
   return bytes.equals(image.subarray(atBytes, atBytes + bytes.length))
 }

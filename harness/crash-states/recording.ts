@@ -1,6 +1,6 @@
 import type { Ext4Variant } from '../volume/file-systems/ext4.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
-import { type DeviceRecord, RECORD } from './device-memory.ts'
+import { type DeviceRecord, RECORD } from './device-record.ts'
 
 /** What the subject had been given, and had promised, by positions of the device's log. */
 export interface Promises {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { makeTemplate } from '../power-cut/template.ts'
+import { NEEDS, testPowerCuts } from '../power-cut/testing/scene.ts'
 import { scratch } from '../volume/testing/scene.ts'
 import { isOfFileSystem, madeAt } from './made-at.ts'
-import { makeTemplate } from './template.ts'
-import { NEEDS, testPowerCuts } from './testing/scene.ts'
 
 testPowerCuts.each(['ext4', 'xfs'] as const)(
   `a formatted %s says itself when it was made, and which it is${NEEDS}`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RECORD, SECTOR_BYTES } from './device-memory.ts'
+import { RECORD, SECTOR_BYTES } from './device-record.ts'
 import type { Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
 

@@ -2,9 +2,9 @@ import { MAX_ROUNDS } from '../plan/power-cut.ts'
 import { MAX_SEED } from '../plan/stream.ts'
 import { EXT4_VARIANTS, type Ext4Variant } from '../volume/file-systems/ext4.ts'
 import { FILE_SYSTEMS, isFileSystem, mountOptionsOf } from '../volume/file-systems/index.ts'
-import { DEFAULT_LIMITS, PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-memory.ts'
+import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
 import type { Recording } from './recording.ts'
-import { MAX_ENTRIES } from './recording-limits.ts'
+import { MAX_ENTRIES, RECORDING_LIMITS } from './recording-limits.ts'
 
 /** The line of JSON that a recording's file begins with. */
 export const FORMAT = 'pullplug-recording/1'
@@ -70,7 +70,7 @@ function diskProblem(header: Record<string, unknown>): string | null {
 }
 
 function writesProblem({ records, sizeBytes, dataBytes }: Header): string | null {
-  const { records: maxRecords, logBytes } = DEFAULT_LIMITS
+  const { records: maxRecords, logBytes } = RECORDING_LIMITS
   if (!Array.isArray(records)) return 'no list of writes'
   if (records.length > maxRecords) return `more than ${maxRecords} writes and flushes`
   let writtenBytes = 0
@@ -120,7 +120,7 @@ function scalarsProblem(header: Record<string, unknown>): string | null {
   if (!TEARS.includes(tearBytes)) return 'a torn unit that no disk has'
   if (typeof subject !== 'string' || !SUBJECT.test(subject)) return 'no subject'
   if (!isWhole(round, 1, MAX_ROUNDS)) return 'no round'
-  if (!isWhole(dataBytes, 0, DEFAULT_LIMITS.logBytes)) return 'no number of bytes'
+  if (!isWhole(dataBytes, 0, RECORDING_LIMITS.logBytes)) return 'no number of bytes'
   const counts = hasKeys(flushes, ['recorded', 'counted']) ? Object.values(flushes) : [null]
   return counts.every((count) => isWhole(count, 0, Number.MAX_SAFE_INTEGER)) ? null : 'no flushes'
 }

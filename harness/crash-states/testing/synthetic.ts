@@ -1,4 +1,4 @@
-import { type DeviceRecord, RECORD, SECTOR_BYTES } from '../device-memory.ts'
+import { type DeviceRecord, RECORD, SECTOR_BYTES } from '../device-record.ts'
 import type { Recording } from '../recording.ts'
 
 /** A write of so many sectors, each filled with one of `fills`; or a flush. */

@@ -1,4 +1,4 @@
-import { type DeviceRecord, RECORD, SECTOR_BYTES } from './device-memory.ts'
+import { type DeviceRecord, RECORD, SECTOR_BYTES } from './device-record.ts'
 import { epochsOf, type Recording } from './recording.ts'
 
 const MIB = 1024 * 1024
@@ -14,6 +14,9 @@ export const KEPT_RECORDINGS = KEPT_ROUNDS + KEPT_LATER
 export const PACKED_BYTES = 16 * MIB
 export const UNPACKED_BYTES = 48 * MIB
 export const HEADER_BYTES = 4 * MIB
+
+/** Writes and flushes of a recording that is kept, and the bytes of its writes. */
+export const RECORDING_LIMITS = { records: 20_000, logBytes: 32 * MIB } as const
 
 /** Entries that a subject is handed while it is recorded (a plan has 7 to 12), and characters of one. */
 export const MAX_ENTRIES = 1000
