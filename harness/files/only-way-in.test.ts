@@ -15,7 +15,7 @@ const ALLOWED: Record<string, string> = {
   'matrix/emulation/sysroot.ts': 'a folder that this process made and dpkg-deb filled',
   'harness/process/stat.ts': '/proc',
   'harness/process/owner.ts': '/proc',
-  'harness/power-cut/device.ts': '/sys',
+  'harness/power-cut/device/device.ts': '/sys',
   'harness/volume/mounts.ts': '/proc and /sys',
   'harness/volume/attachment.ts': '/sys',
   'harness/volume/requirements.ts': '/proc, and lists of the kernel’s modules',

@@ -11,8 +11,8 @@ import {
   type StateResult,
   whyNotJudged,
 } from './check-state.ts'
-import type { Device, DeviceOptions } from './device.ts'
-import { DeviceSlot } from './device-slot.ts'
+import type { Device, DeviceOptions } from './device/device.ts'
+import { DeviceSlot } from './device/device-slot.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import type { JudgeRequest, StateJudge, SubjectHost } from './subject-host.ts'
 import { View } from './view.ts'

@@ -7,7 +7,7 @@ import { MachineError } from '../process/machine-error.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import { NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import type { CheckerOptions, CheckRequest } from './checker.ts'
-import { loopMounted } from './loop-mount.ts'
+import { loopMounted } from './device/loop-mount.ts'
 import { readableWithoutMount, withoutMount } from './without-mount.ts'
 
 /**

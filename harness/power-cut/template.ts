@@ -7,7 +7,7 @@ import { FILE_SYSTEMS, mountOptionsOf } from '../volume/file-systems/index.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder } from '../volume/volume-folder.ts'
-import { readSparse } from './sparse.ts'
+import { readSparse } from './device/sparse.ts'
 
 /** A file system that was made and never mounted: what every recording begins with. */
 export interface Template {

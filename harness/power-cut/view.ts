@@ -2,7 +2,7 @@ import { PAGE_BYTES } from '../crash-states/device-record.ts'
 import { applyState } from '../crash-states/image.ts'
 import { applyRecord, type Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
-import type { Device } from './device.ts'
+import type { Device } from './device/device.ts'
 
 /** Puts one state after another on a device: only the pages that differ are written, or undone. */
 export class View {

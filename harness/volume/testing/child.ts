@@ -25,7 +25,7 @@ export function startChild(
   const module = `
     import { existsSync, writeFileSync } from 'node:fs'
     import { createVolume } from ${JSON.stringify(scriptPath('volume/volume.js'))}
-    import { Device } from ${JSON.stringify(scriptPath('power-cut/device.js'))}
+    import { Device } from ${JSON.stringify(scriptPath('power-cut/device/device.js'))}
     import { makeTemplate } from ${JSON.stringify(scriptPath('power-cut/template.js'))}
     const options = ${JSON.stringify(options)}
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n')

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MachineError } from '../process/machine-error.ts'
+import { MachineError } from '../../process/machine-error.ts'
 
 /**
  * Somebody holds on to a file system that was unmounted here: by a copy of its mount in another namespace, or

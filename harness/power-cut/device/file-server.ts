@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { CHILD_ENVIRONMENT } from '../process/environment.ts'
-import { MachineError } from '../process/machine-error.ts'
-import { scriptPath } from '../process/script.ts'
-import type { SystemCalls } from '../process/system-calls.ts'
+import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
+import { MachineError } from '../../process/machine-error.ts'
+import { scriptPath } from '../../process/script.ts'
+import type { SystemCalls } from '../../process/system-calls.ts'
 import { DeviceMemory, FAILURE, type SharedMemory } from './device-memory.ts'
 import type { DeviceWorkerData } from './device-worker.ts'
 
@@ -37,7 +37,7 @@ function mountFuse(calls: SystemCalls, image: string): number {
 
 /** Starts the worker, and returns once it serves. Throws a `MachineError`. */
 async function startWorker(workerData: DeviceWorkerData, memory: DeviceMemory): Promise<Worker> {
-  const worker = new Worker(scriptPath('power-cut/device-worker.js'), {
+  const worker = new Worker(scriptPath('power-cut/device/device-worker.js'), {
     workerData,
     env: CHILD_ENVIRONMENT,
     execArgv: [],

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MachineError } from '../process/machine-error.ts'
-import { UNMOUNT_FLAG } from '../process/system-calls.ts'
-import { holdersOf } from '../volume/holders.ts'
-import type { Mounter } from '../volume/mounter.ts'
+import { MachineError } from '../../process/machine-error.ts'
+import { UNMOUNT_FLAG } from '../../process/system-calls.ts'
+import { holdersOf } from '../../volume/holders.ts'
+import type { Mounter } from '../../volume/mounter.ts'
 import { HeldDevice, untilFree } from './free-device.ts'
 
 /** A device, where it is mounted, and what has mounted it. */

@@ -1,6 +1,6 @@
 import { closeSync, readSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { RECORD } from '../crash-states/device-record.ts'
+import { RECORD } from '../../crash-states/device-record.ts'
 import { DeviceMemory, FAILURE, MODE, type SharedMemory } from './device-memory.ts'
 import {
   attributesBody,

@@ -1,5 +1,5 @@
-import { type DeviceRecord, PAGE_BYTES } from '../crash-states/device-record.ts'
-import { MachineError } from '../process/machine-error.ts'
+import { type DeviceRecord, PAGE_BYTES } from '../../crash-states/device-record.ts'
+import { MachineError } from '../../process/machine-error.ts'
 
 /** What the device does with a write beside making it. */
 export const MODE = { serve: 0, record: 1 } as const
