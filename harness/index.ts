@@ -1,6 +1,13 @@
 export { type ControlResult, catchControl } from './controls/catch.ts'
 export type { Control } from './controls/control.ts'
 export { CONTROLS } from './controls/controls.ts'
+export type {
+  OpenSubject,
+  Payload,
+  Subject,
+  SubjectEntry,
+  SubjectTools,
+} from './disk-subject/subject.ts'
 export { iterationsAtEveryPoint } from './kill/every-point.ts'
 export { type Fault, faultsInWords } from './kill/fault.ts'
 export type { Iteration, IterationResult } from './kill/iteration.ts'
@@ -13,7 +20,6 @@ export { payloadsOf, type Workload } from './plan/workload.ts'
 export { type Campaign, cutPower, type Extent } from './power-cut/campaign.ts'
 export { Rig, type RigOptions } from './power-cut/rig.ts'
 export { MachineError } from './process/machine-error.ts'
-export type { OpenSubject, Payload, Subject, SubjectEntry, SubjectTools } from './subject.ts'
 export type { VerifyReport } from './verify/report.ts'
 export { verifyLog } from './verify/verify.ts'
 export { createVolume, type Volume, type VolumeOptions } from './volume/volume.ts'

@@ -1,4 +1,4 @@
-import { Crew } from '../harness/kill/crew.ts'
+import { Crew } from '../harness/disk-subject/crew.ts'
 import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
 import { isMachineError, reportError } from '../harness/process/error-report.ts'
 import { MachineError } from '../harness/process/machine-error.ts'

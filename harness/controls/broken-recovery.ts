@@ -7,7 +7,7 @@ import { examine, type Findings, settle } from '../../wal/recovery.ts'
 import { readSafePoint, SAFE_SEQ_BYTES } from '../../wal/safe-point.ts'
 import { isValid, scanFrames } from '../../wal/scan.ts'
 import { Wal } from '../../wal/wal.ts'
-import type { SubjectEntry } from '../subject.ts'
+import type { SubjectEntry } from '../disk-subject/subject.ts'
 import type { Control } from './control.ts'
 
 /** Every frame of the log that parses, as a log that trusts the file's structure would return them. */

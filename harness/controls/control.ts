@@ -1,5 +1,5 @@
+import type { Subject } from '../disk-subject/subject.ts'
 import type { FailureName } from '../oracle/failure.ts'
-import type { Subject } from '../subject.ts'
 import type { Ext4Variant } from '../volume/file-systems/ext4.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
 

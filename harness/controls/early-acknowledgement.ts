@@ -1,4 +1,4 @@
-import type { Payload } from '../subject.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import { walSubject } from '../subjects/wal.ts'
 import type { Control } from './control.ts'
 

@@ -1,8 +1,8 @@
+import type { Payload, Subject } from '../disk-subject/subject.ts'
 import { faultsToRecoverFrom, iterationsThrough } from '../kill/every-point.ts'
 import type { Fault } from '../kill/fault.ts'
 import type { Iteration } from '../kill/iteration.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
-import type { Payload, Subject } from '../subject.ts'
 import {
   type Files,
   NO_FILES,

@@ -1,15 +1,15 @@
 import type { LogRecord } from '../../wal/log-record.ts'
+import type { Operation } from '../disk-subject/operations.ts'
+import { choosePoint } from '../disk-subject/point.ts'
+import type { Payload, Subject } from '../disk-subject/subject.ts'
+import { PROBE } from '../disk-subject/survey.ts'
+import { LONGEST_WORKLOAD, operationsUpTo } from '../disk-subject/trace.ts'
 import { asItStruck, type Kill } from '../kill/deliver.ts'
 import type { Fault } from '../kill/fault.ts'
 import type { Iteration } from '../kill/iteration.ts'
-import type { Operation } from '../kill/operations.ts'
-import { choosePoint } from '../kill/point.ts'
-import { PROBE } from '../kill/survey.ts'
-import { LONGEST_WORKLOAD, operationsUpTo } from '../kill/trace.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { judge, judgeRot, type Opening, type Survey } from '../oracle/judge.ts'
 import { payloadsOf } from '../plan/workload.ts'
-import type { Payload, Subject } from '../subject.ts'
 import {
   changedFiles,
   type Files,

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { PORTABILITY_CONTROLS } from '../controls/controls.ts'
+import type { Subject } from '../disk-subject/subject.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { digestsOf, FIXED_WORKLOAD, type PortableDigests } from '../portability/digests.ts'
 import { PAIR_WORKLOAD, pairCrashes } from '../portability/pair.ts'
 import { digestOfPlans } from '../portability/plans-digest.ts'
-import type { Subject } from '../subject.ts'
 import { DIRECTORY, NO_FILES, runVictimInMemory, traceInMemory } from './in-memory.ts'
 
 let plans: string | undefined

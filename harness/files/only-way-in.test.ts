@@ -22,7 +22,7 @@ const ALLOWED: Record<string, string> = {
   'harness/owned/orphans.ts': '/proc',
   'harness/process/marked.ts': '/proc',
   'harness/process/adoption.ts': '/proc',
-  'harness/kill/recoverer-client.ts': '/proc',
+  'harness/disk-subject/recoverer-client.ts': '/proc',
   'harness/verify/kept-files.ts': 'the names in a subject’s directory',
   'harness/process/namespaces.ts': '/proc',
   'harness/process/open-files.ts': '/proc',
@@ -38,7 +38,7 @@ const ALLOWED: Record<string, string> = {
   'harness/subject/check/scene.ts': 'the folder of a subject',
   'harness/subject/check/traces.ts': 'a subject’s files',
   'harness/volume/holders.ts': '/proc',
-  'harness/kill/victim.ts': 'what this process’s parent sends',
+  'harness/disk-subject/victim.ts': 'what this process’s parent sends',
   // What a subject leaves on a volume is no larger than the volume, and only regular files are opened.
   'harness/power-cut/check-state.ts': 'a subject’s files',
   'harness/power-cut/marker.ts': 'a file beside a subject’s',

@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs'
+import type { Operation } from '../disk-subject/operations.ts'
+import { choosePoint, type Point, pointName } from '../disk-subject/point.ts'
+import type { Recoverer } from '../disk-subject/recoverer-client.ts'
+import { runVictim, type VictimEnd, type VictimOptions } from '../disk-subject/run-victim.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { refusalInWords } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { makeDirectories } from '../process/make-directories.ts'
-import type { Payload } from '../subject.ts'
 import { leavePhantom, rotEntry } from './damage.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
-import type { Operation } from './operations.ts'
-import { choosePoint, type Point, pointName } from './point.ts'
-import type { Recoverer } from './recoverer-client.ts'
-import { runVictim, type VictimEnd, type VictimOptions } from './run-victim.ts'
 
 /** What the faults are delivered to. */
 export interface DeliveryOptions extends VictimOptions {

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Operation } from '../disk-subject/operations.ts'
+import { everyPoint, type Point } from '../disk-subject/point.ts'
+import { Recoverer } from '../disk-subject/recoverer-client.ts'
+import { type TraceOptions, traceRecovery, traceWriter } from '../disk-subject/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
 import { deliver } from './deliver.ts'
 import type { Fault } from './fault.ts'
 import type { Iteration } from './iteration.ts'
-import type { Operation } from './operations.ts'
-import { everyPoint, type Point } from './point.ts'
-import { Recoverer } from './recoverer-client.ts'
-import { type TraceOptions, traceRecovery, traceWriter } from './trace.ts'
 
 /** More beyond the safe point than a crash can leave: our log's recovery copies it before it cuts. */
 const TO_BE_KEPT: Fault = { kind: 'phantom', shape: 'frames' }

@@ -1,6 +1,6 @@
+import { pointInWords } from '../disk-subject/operations.ts'
+import type { Point } from '../disk-subject/point.ts'
 import type { AnyPhantomShape, PlannedPoint } from '../plan/plan.ts'
-import { pointInWords } from './operations.ts'
-import type { Point } from './point.ts'
 
 /** A fault as it is delivered: the plan's, with its shares turned into a point or an entry. */
 export type Fault =

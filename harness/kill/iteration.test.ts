@@ -9,6 +9,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import type { Operation } from '../disk-subject/operations.ts'
+import { Recoverer } from '../disk-subject/recoverer-client.ts'
+import { traceWriter } from '../disk-subject/trace.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
@@ -19,9 +22,6 @@ import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory, withTemporaryDirectory } from '../testing/temporary-directory.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
 import { type IterationContext, type IterationResult, runIteration } from './iteration.ts'
-import type { Operation } from './operations.ts'
-import { Recoverer } from './recoverer-client.ts'
-import { traceWriter } from './trace.ts'
 
 const WORKLOAD = { seed: 0, stream: 0, entries: 3 }
 

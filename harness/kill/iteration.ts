@@ -1,4 +1,9 @@
 import type { LogRecord } from '../../wal/log-record.ts'
+import type { Operation } from '../disk-subject/operations.ts'
+import type { Recoverer } from '../disk-subject/recoverer-client.ts'
+import type { VictimOptions } from '../disk-subject/run-victim.ts'
+import { type SurveyOptions, survey, surveyOnce } from '../disk-subject/survey.ts'
+import { traceRecovery } from '../disk-subject/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Inspection, judge, judgeRot, type Survey } from '../oracle/judge.ts'
@@ -14,12 +19,7 @@ import { MachineError } from '../process/machine-error.ts'
 import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { deliver } from './deliver.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
-import type { Operation } from './operations.ts'
-import type { Recoverer } from './recoverer-client.ts'
-import type { VictimOptions } from './run-victim.ts'
 import { Snapshot } from './snapshot.ts'
-import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
-import { traceRecovery } from './trace.ts'
 
 /** One iteration, ready to be run. */
 export interface Iteration {

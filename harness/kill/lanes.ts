@@ -1,17 +1,22 @@
 import { join } from 'node:path'
+import { Crew, type Lane } from '../disk-subject/crew.ts'
+import type { Operation } from '../disk-subject/operations.ts'
+import {
+  LONGEST_WORKLOAD,
+  operationsUpTo,
+  type TraceOptions,
+  traceWriter,
+} from '../disk-subject/trace.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { THIS_NODE } from '../process/runtime.ts'
-import { Crew, type Lane } from './crew.ts'
 import {
   type Iteration,
   type IterationContext,
   type IterationResult,
   runIteration,
 } from './iteration.ts'
-import type { Operation } from './operations.ts'
-import { LONGEST_WORKLOAD, operationsUpTo, type TraceOptions, traceWriter } from './trace.ts'
 
 /** What the lanes work on. */
 export interface LanesOptions

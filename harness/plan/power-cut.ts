@@ -1,4 +1,4 @@
-import type { Payload } from '../subject.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import type { AnyPhantomShape, PhantomShape } from './plan.ts'
 import { streamOf } from './stream.ts'
 import { payloadsOf } from './workload.ts'

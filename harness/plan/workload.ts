@@ -1,4 +1,4 @@
-import type { Payload } from '../subject.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import { type Stream, streamOf } from './stream.ts'
 
 /** What the entries of an iteration are made from. */

@@ -1,4 +1,4 @@
-import { Recoverer } from '../kill/recoverer-client.ts'
+import { Recoverer } from '../disk-subject/recoverer-client.ts'
 import type { Inspection } from '../oracle/judge.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { checkFiles } from './check-state.ts'

@@ -1,5 +1,5 @@
+import type { Payload } from '../disk-subject/subject.ts'
 import type { ErrorReport } from '../process/error-report.ts'
-import type { Payload } from '../subject.ts'
 
 /** One thing that a writer is told to do, as a line of JSON. Each is answered before the next is sent. */
 export type WriterOrder =

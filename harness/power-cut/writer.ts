@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs'
 import { nodeDisk } from '../../wal/node-disk.ts'
+import type { OpenSubject } from '../disk-subject/subject.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
 import { reportError } from '../process/error-report.ts'
 import { orders } from '../process/orders.ts'
-import type { OpenSubject } from '../subject.ts'
 import { loadSubject } from '../subjects/load.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
 

@@ -10,7 +10,7 @@ function compiledHarness(): string {
 }
 
 /**
- * The path of one of the harness's own scripts, compiled, such as `kill/victim.js`. Throws a
+ * The path of one of the harness's own scripts, compiled, such as `disk-subject/victim.js`. Throws a
  * `MachineError` when it has not been built.
  */
 export function scriptPath(name: string): string {

@@ -13,7 +13,10 @@ test('a script that was not built is missing, and the remedy is to build it', as
 })
 
 test('a Node that cannot be started is the machine’s failure, with its cause', async () => {
-  const started = startScript('kill/recoverer.js', { ...THIS_NODE, command: ['/there/is/no/node'] })
+  const started = startScript('disk-subject/recoverer.js', {
+    ...THIS_NODE,
+    command: ['/there/is/no/node'],
+  })
   await expect(started).rejects.toThrow(MachineError)
   await expect(started).rejects.toMatchObject({ code: 'BROKEN', cause: { code: 'ENOENT' } })
 })

@@ -27,7 +27,7 @@ function lastWordsOf(stream: Readable): () => string {
 }
 
 /**
- * Starts a script such as `kill/recoverer.js`, in a mount namespace if one is given. Throws a `MachineError`
+ * Starts a script such as `disk-subject/recoverer.js`, in a mount namespace if one is given. Throws a `MachineError`
  * when it can't be started.
  */
 export async function startScript(

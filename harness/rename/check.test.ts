@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { Crew } from '../kill/crew.ts'
+import { Crew } from '../disk-subject/crew.ts'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { checkAtomicRename } from './check.ts'

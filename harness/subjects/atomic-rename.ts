@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readFully, writeFully } from '../../wal/disk.ts'
-import type { Subject } from '../subject.ts'
+import type { Subject } from '../disk-subject/subject.ts'
 
 /** The file that is replaced. */
 export const TARGET_FILE = 'target'

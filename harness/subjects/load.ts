@@ -1,4 +1,4 @@
-import type { Subject } from '../subject.ts'
+import type { Subject } from '../disk-subject/subject.ts'
 
 /**
  * The subject of that name: `wal`, `atomic-rename` or a control. Only its own module is loaded, since

@@ -1,5 +1,5 @@
 import { Wal } from '../../wal/wal.ts'
-import type { Subject } from '../subject.ts'
+import type { Subject } from '../disk-subject/subject.ts'
 
 /** Our own log. */
 export const walSubject: Subject = {

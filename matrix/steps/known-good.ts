@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runVictim } from '../../harness/kill/run-victim.ts'
+import { runVictim } from '../../harness/disk-subject/run-victim.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import type { VerifyReport } from '../../harness/verify/report.ts'

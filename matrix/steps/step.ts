@@ -1,4 +1,4 @@
-import type { Crew } from '../../harness/kill/crew.ts'
+import type { Crew } from '../../harness/disk-subject/crew.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
 import type { VerifyReport } from '../../harness/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'

@@ -1,5 +1,5 @@
-import type { Disk } from '../wal/disk.ts'
-import type { LogSink } from '../wal/log-record.ts'
+import type { Disk } from '../../wal/disk.ts'
+import type { LogSink } from '../../wal/log-record.ts'
 
 /** A payload: any JSON object. */
 export type Payload = Record<string, unknown>

@@ -1,9 +1,9 @@
 import type { Disk } from '../../wal/disk.ts'
 import { reportError } from '../process/error-report.ts'
-import type { Subject } from '../subject.ts'
 import type { Operation } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
 import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import type { Subject } from './subject.ts'
 
 /** Opens the subject in a directory that a fault has struck, appends what is given, and says what it returns. */
 export function reopen(

@@ -1,7 +1,7 @@
 import type { LogRecord } from '../../wal/log-record.ts'
 import type { ErrorReport } from '../process/error-report.ts'
-import type { Payload } from '../subject.ts'
 import type { Operation } from './operations.ts'
+import type { Payload } from './subject.ts'
 
 /** One request to a recoverer, as a line of JSON: open, append what is given, read, close. */
 export interface RecoveryRequest {

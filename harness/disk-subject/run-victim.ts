@@ -42,7 +42,10 @@ function wholeLines(told: string): VictimLine[] {
 export async function runVictim(job: VictimJob, options: VictimOptions): Promise<VictimEnd> {
   const { timeoutMs, signal, runtime } = options
   signal?.throwIfAborted()
-  const { child, orders, answers, lastWords } = await startScript('kill/start-victim.cjs', runtime)
+  const { child, orders, answers, lastWords } = await startScript(
+    'disk-subject/start-victim.cjs',
+    runtime,
+  )
   let givenUp = false
   const giveUp = (): void => {
     givenUp = true

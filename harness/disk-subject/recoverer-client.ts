@@ -112,7 +112,7 @@ export class Recoverer {
   async #start(): Promise<RunningScript> {
     const { runtime, namespace } = this.#options
     const killsBefore = outOfMemoryKills()
-    const running = await startScript('kill/recoverer.js', runtime, namespace)
+    const running = await startScript('disk-subject/recoverer.js', runtime, namespace)
     this.#running = running
     const { child, answers, lastWords } = running
     const end = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
+import type { IterationContext } from '../kill/iteration.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
-import type { IterationContext } from './iteration.ts'
 import { Recoverer } from './recoverer-client.ts'
 
 /** What a crew is made of. */

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '../process/error-report.ts'
-import type { Payload } from '../subject.ts'
 import type { Operation } from './operations.ts'
 import type { Point } from './point.ts'
+import type { Payload } from './subject.ts'
 
 /** What a victim is told to do, as one line of JSON on its standard input. */
 export interface VictimJob {

@@ -6,10 +6,10 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Inspection, Opening, Survey } from '../oracle/judge.ts'
 import { isMachineError, refusalInWords } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
-import type { Payload } from '../subject.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import type { RecoveryReply } from './recoverer-protocol.ts'
 import { RecoveryGone } from './recovery-gone.ts'
+import type { Payload } from './subject.ts'
 
 /** The payload of the append after recovery: nothing that any plan sends. */
 export const PROBE: Payload = { probe: 'the append after recovery' }

@@ -4,10 +4,10 @@ import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import type { Workload } from '../plan/workload.ts'
 import { refusalInWords } from '../process/error-report.ts'
 import { makeDirectories } from '../process/make-directories.ts'
-import type { Payload } from '../subject.ts'
 import type { Operation } from './operations.ts'
 import type { Recoverer } from './recoverer-client.ts'
 import { runVictim, type VictimOptions } from './run-victim.ts'
+import type { Payload } from './subject.ts'
 
 /** What a writer's operations are counted with: a shorter workload makes the first of the same. */
 export const LONGEST_WORKLOAD: Workload = { seed: 0, stream: 0, entries: DEFAULT_ENTRIES.max }

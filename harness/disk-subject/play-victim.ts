@@ -1,8 +1,8 @@
 import type { Disk } from '../../wal/disk.ts'
 import { reportError } from '../process/error-report.ts'
-import type { Subject } from '../subject.ts'
 import type { Operation } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
+import type { Subject } from './subject.ts'
 import type { VictimJob, VictimLine } from './victim-protocol.ts'
 
 /** Where a victim plays, and how it tells and dies. */

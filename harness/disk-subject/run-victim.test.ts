@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Wal } from '../../wal/wal.ts'
-import type { Payload } from '../subject.ts'
 import { isVictim, onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { runVictim } from './run-victim.ts'
+import type { Payload } from './subject.ts'
 import type { VictimJob } from './victim-protocol.ts'
 
 const ENTRIES: Payload[] = [{ note: 'one' }, { note: 'two' }]
