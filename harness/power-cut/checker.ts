@@ -1,14 +1,9 @@
 import { join } from 'node:path'
+import { digestOfFiles, filesIn } from '../files/files-in.ts'
 import { DEFAULT_TIMEOUT_MS } from '../kill/crew.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
-import {
-  digestOfFiles,
-  filesIn,
-  NOT_MOUNTED,
-  type StateResult,
-  whyNotJudged,
-} from './check-state.ts'
+import { NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import type { Device, DeviceOptions } from './device.ts'
 import { DeviceSlot } from './device-slot.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'

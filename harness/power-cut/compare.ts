@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { filesIn } from '../files/files-in.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
-import { filesIn } from './check-state.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import type { Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
