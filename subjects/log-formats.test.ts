@@ -1,9 +1,9 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { filesIn } from '../harness/files/files-in.ts'
 import { changesOf } from '../harness/plan/changes.ts'
 import { Conversation, type Question } from '../harness/subject/conversation.ts'
-import { digestsOf } from '../harness/subject/directory-digests.ts'
 import type { Reply } from '../harness/subject/protocol.ts'
 import { speakerOf } from '../harness/subject/speak.ts'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
@@ -115,11 +115,11 @@ test.each(names.flatMap((name) => FOREIGN.map((language): [string, Language] => 
       recursive: true,
       filter: (source) => basename(source) !== OUTCOME,
     })
-    const before = digestsOf(directory)
+    const before = filesIn(directory)
     const [opened] = await ask(language, { do: 'open', directory })
     if (fails !== undefined) {
       expect(opened).toMatchObject({ ok: false, message: expect.stringContaining(fails.code) })
-      expect(digestsOf(directory)).toEqual(before)
+      expect(filesIn(directory)).toEqual(before)
       return
     }
     expect(opened).toMatchObject({ ok: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { epochsOf, promisedAt, withoutFlushes } from './recording.ts'
+import { beginningOf, epochsOf, promisedAt, withoutFlushes } from './recording.ts'
 import { synthetic } from './testing/synthetic.ts'
 
 const write = (sector: number) => ({ sector, fills: [1] })
@@ -33,4 +33,12 @@ test('without its flushes, everything is in flight, and promises keep their plac
   expect(epochsOf(lying)).toEqual([{ writes: [0, 1, 2, 3], fromPosition: 0, endPosition: 4 }])
   expect(lying.promises).toMatchObject({ sentAt: [1, 3], ackedAt: [3, 4] })
   expect(lying.startPosition).toBe(1)
+})
+
+test('the beginning of a recording has so many records of the run, and more where less was acknowledged', () => {
+  const lengthOf = (records: number, acked: number): number =>
+    beginningOf(RECORDING, records, acked).records.length
+  expect([lengthOf(2, 0), lengthOf(2, 1), lengthOf(2, 2), lengthOf(0, 3)]).toEqual([4, 5, 6, 6])
+  expect(lengthOf(100, 0)).toBe(RECORDING.records.length)
+  expect(promisedAt(beginningOf(RECORDING, 2, 1), 5)).toEqual(promisedAt(RECORDING, 5))
 })

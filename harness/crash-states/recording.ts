@@ -86,6 +86,17 @@ export function applyRecord(
   image.set(data.subarray(dataOffset + fromBytes, dataOffset + toBytes), offsetBytes + fromBytes)
 }
 
+/**
+ * The same recording, ended after so many records of the subject's run, but not before so many changes were
+ * acknowledged, if it has that many.
+ */
+export function beginningOf(recording: Recording, records: number, acked: number): Recording {
+  const { startPosition, promises } = recording
+  const leastPosition = acked === 0 ? 0 : (promises.ackedAt[acked - 1] ?? recording.records.length)
+  const end = Math.max(startPosition + records, leastPosition)
+  return { ...recording, records: recording.records.slice(0, end) }
+}
+
 /** The same recording on a disk that does nothing at a flush: all of its writes are in flight for ever. */
 export function withoutFlushes(recording: Recording): Recording {
   const { records, promises } = recording

@@ -9,20 +9,20 @@ import { judgeContents } from './judge-contents.ts'
 /** What was seen of a subject after a fault, by a process of its own. */
 export interface SeenRecovery {
   first: Recovered
-  /** The files that a refusal altered. */
-  alteredByRefusal: readonly string[]
+  /** The files of which a refusal left other bytes than it had found. */
+  destroyedByRefusal: readonly string[]
   /** A second opening of what the first one left; undefined where it was not asked for. */
   second?: Recovered
   /** One more change, and what was there when it was opened again; undefined where it was not asked for. */
   next?: { change: Change; after: Recovered }
 }
 
-function refusedFailures(detail: string, altered: readonly string[]): Failure[] {
+function refusedFailures(detail: string, destroyed: readonly string[]): Failure[] {
   const refused: Failure = { name: 'refused', detail }
-  if (altered.length === 0) return [refused]
+  if (destroyed.length === 0) return [refused]
   return [
     refused,
-    { name: 'destroyed', detail: `it refused, and altered ${altered.slice(0, 5).join(', ')}` },
+    { name: 'destroyed', detail: `it refused, and altered ${destroyed.slice(0, 5).join(', ')}` },
   ]
 }
 
@@ -59,10 +59,10 @@ export function judgeRecovery(
   kind: SubjectKind,
   promise: SubjectPromise,
   history: History,
-  { first, alteredByRefusal, second, next }: SeenRecovery,
+  { first, destroyedByRefusal, second, next }: SeenRecovery,
 ): Finding {
   if ('refused' in first) {
-    return { changes: null, failures: refusedFailures(first.refused, alteredByRefusal) }
+    return { changes: null, failures: refusedFailures(first.refused, destroyedByRefusal) }
   }
   const { changes, failures } = judgeContents(promise, history, first.contents)
   return {

@@ -12,6 +12,7 @@ import { Writer } from './writer-client.ts'
 export function builtInHost(inspect?: (directory: string) => Inspection): SubjectHost {
   return {
     keepsRecordings: true,
+    keepsWriter: true,
     planOf: planPowerCut,
     startWriter: (options) => Writer.start(options),
     judgeWith(options) {

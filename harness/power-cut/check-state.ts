@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { type Dirent, readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { promisedAt, type Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
 import type { Recoverer } from '../disk-subject/recoverer-client.ts'
@@ -45,29 +43,6 @@ export interface CheckOptions {
   /** Whether to recover a second time, append and reopen: the oracle in full. */
   inFull: boolean
   inspect: ((directory: string) => Inspection) | undefined
-}
-
-/** The regular files below a directory, by their paths in it; nothing else is opened. Throws a system error. */
-export function filesIn(directory: string): Map<string, Buffer> {
-  let entries: Dirent[]
-  try {
-    entries = readdirSync(directory, { recursive: true, withFileTypes: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map()
-    throw error
-  }
-  const paths = entries.filter((entry) => entry.isFile()).map((e) => join(e.parentPath, e.name))
-  return new Map(paths.map((path) => [relative(directory, path), readFileSync(path)]))
-}
-
-/** A digest of files by their names and bytes. */
-export function digestOfFiles(files: ReadonlyMap<string, Buffer>): string {
-  const hash = createHash('sha1')
-  for (const name of [...files.keys()].sort()) {
-    const bytes = files.get(name) as Buffer
-    hash.update(`${name}\0${bytes.length}\0`).update(bytes)
-  }
-  return hash.digest('base64')
 }
 
 /**

@@ -1,16 +1,11 @@
 import { join } from 'node:path'
 import type { Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
+import { digestOfFiles, filesIn } from '../files/files-in.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
-import {
-  digestOfFiles,
-  filesIn,
-  NOT_MOUNTED,
-  type StateResult,
-  whyNotJudged,
-} from './check-state.ts'
+import { NOT_MOUNTED, type StateResult, whyNotJudged } from './check-state.ts'
 import type { Device, DeviceOptions } from './device/device.ts'
 import { DeviceSlot } from './device/device-slot.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'

@@ -132,6 +132,7 @@ class DescribedJudge implements StateJudge {
 export function describedHost(subject: DescribedSubject): SubjectHost {
   return {
     keepsRecordings: false,
+    keepsWriter: false,
     planOf(seed, round) {
       const plan = planRecordedHistory(subject.description.kind, seed, round)
       const sessions = plan.sessions.map(({ changes, ...session }) => ({

@@ -46,7 +46,7 @@ function mountedBelow(directory: string): { thread: string; loopDevice: string }
   for (const task of readdirSync('/proc/self/task')) {
     const thread = `/proc/${process.pid}/task/${task}`
     const mount = mountsSeenBy(thread).find(
-      ({ mountPoint }) => isWithin(directory, mountPoint) && mountPoint.endsWith('/mnt'),
+      ({ mountPoint, source }) => isWithin(directory, mountPoint) && source.startsWith('/dev/loop'),
     )
     if (mount !== undefined) return { thread, loopDevice: mount.source }
   }

@@ -92,12 +92,13 @@ export class Rig {
 
   /** Records a subject; `template` with other mount options, if given. Throws as `record`. */
   async record(subject: string, plan: RecordedPlan, template = this.template): Promise<Recording> {
-    return await record(this.#recorder, template, {
-      subject,
-      plan,
-      writerIn: (namespace) => this.#writerIn(namespace),
-      setUp: this.#options.host.setUp,
-    })
+    const { setUp, keepsWriter } = this.#options.host
+    try {
+      const writerIn = (namespace: MountNamespace) => this.#writerIn(namespace)
+      return await record(this.#recorder, template, { subject, plan, writerIn, setUp })
+    } finally {
+      if (!keepsWriter) await this.#writer?.stop()
+    }
   }
 
   /**

@@ -54,6 +54,8 @@ export interface StateJudge {
 export interface SubjectHost {
   /** Whether evidence keeps its recordings. */
   keepsRecordings: boolean
+  /** Whether the process that was recorded lives on while states are judged; it may hold a lock by its number. */
+  keepsWriter: boolean
   /** What the `round`-th recording of a seed holds (counted from 1): a pure function. */
   planOf(seed: number, round: number): RecordedPlan
   /** Prepares a new directory, before anything is recorded; undefined where nothing is to be prepared. */

@@ -1,12 +1,15 @@
 import { SECTOR_BYTES } from '../crash-states/device-record.ts'
-import type { Recording } from '../crash-states/recording.ts'
-import { withoutFlushes } from '../crash-states/recording.ts'
+import { beginningOf, type Recording, withoutFlushes } from '../crash-states/recording.ts'
 import { statesOf } from '../crash-states/states.ts'
 import type { SubjectPromise } from '../subject/promise.ts'
 import type { TierControl } from '../tier.ts'
 import type { Rig } from './rig.ts'
 
 const MAX_STATES = 200
+
+/** The states of what is in flight together grow with the square of it, and its beginning shows all that there is. */
+const RECORDS = 200
+const ACKED = 3
 
 const CONTROL = {
   name: 'without-flushes',
@@ -24,7 +27,7 @@ export async function catchWithoutFlushes(
   promise: SubjectPromise,
   seed: number,
 ): Promise<TierControl> {
-  const unflushed = withoutFlushes(recording)
+  const unflushed = withoutFlushes(beginningOf(recording, RECORDS, ACKED))
   const requests = statesOf(unflushed, seed, SECTOR_BYTES)
     .distinct.slice(0, MAX_STATES)
     .map((state) => ({ state, inFull: false }))

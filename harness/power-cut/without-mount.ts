@@ -5,9 +5,9 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { type MountNamespace, namedOutside } from '../process/namespace.ts'
-import { showAnotherBoot } from '../volume/another-boot.ts'
+import { mounterAfterPowerCut } from '../volume/after-power-cut.ts'
 import { guard, unguard } from '../volume/at-exit.ts'
-import { Mounter } from '../volume/mounter.ts'
+import type { Mounter } from '../volume/mounter.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
 import { undo } from '../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../volume/volume-folder.ts'
@@ -89,8 +89,7 @@ export async function withoutMount<T>(
     if (complaint !== undefined) throw new CannotJudge(`debugfs cannot read it: ${complaint}`)
     // Without root there is no other boot to show, and no mount to hide.
     if (process.geteuid?.() !== 0) return await use(mountPointOf(folder))
-    mounter = await Mounter.start(folder)
-    await showAnotherBoot(mounter, folder)
+    mounter = await mounterAfterPowerCut(folder)
     const { namespace } = mounter
     return await use(namedOutside(namespace, mountPointOf(folder)), namespace)
   } finally {

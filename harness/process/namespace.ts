@@ -7,6 +7,8 @@ export interface MountNamespace {
   readonly thread: string
   /** Its root, as this process names it: an open directory, which costs less to walk through than the thread. */
   readonly root: string
+  /** A directory that the namespace's processes are to know by another path, and that path. */
+  seenAt?: { readonly from: string; readonly to: string }
 }
 
 /** How a path of the namespace is named outside of it, in this process. */
@@ -16,8 +18,11 @@ export function namedOutside({ root }: MountNamespace, path: string): string {
 
 /** How a path that is named from outside is named in the namespace; any other path stays as it is. */
 export function namedInside(namespace: MountNamespace | undefined, path: string): string {
-  const within = namespace !== undefined && path.startsWith(`${namespace.root}/`)
-  return within ? path.slice(namespace.root.length) : path
+  if (namespace === undefined || !path.startsWith(`${namespace.root}/`)) return path
+  const inside = path.slice(namespace.root.length)
+  const { from, to } = namespace.seenAt ?? { from: '', to: '' }
+  const isThere = from !== '' && (inside === from || inside.startsWith(`${from}/`))
+  return isThere ? `${to}${inside.slice(from.length)}` : inside
 }
 
 /**

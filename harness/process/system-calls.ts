@@ -27,7 +27,9 @@ export const MOUNT_FLAG = {
   noAccessTimes: 1 << 10,
   bind: 1 << 12,
   recursive: 1 << 14,
+  private: 1 << 18,
   slave: 1 << 19,
+  shared: 1 << 20,
 } as const
 
 /** linux/prctl.h */

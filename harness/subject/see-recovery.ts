@@ -1,7 +1,7 @@
+import { destroyedBetween, filesIn } from '../files/files-in.ts'
 import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { Conversation } from './conversation.ts'
 import type { DescribedSubject } from './description.ts'
-import { changedBetween, digestsOf } from './directory-digests.ts'
 import { nextChange } from './next-change.ts'
 import { recover } from './recover.ts'
 
@@ -27,17 +27,20 @@ export async function seeRecovery({
   talk,
   inFull,
 }: SeeOptions): Promise<SeenRecovery> {
-  const before = digestsOf(directory)
+  const before = filesIn(directory)
   const first = await recover(await talk(), subject, directoryInside)
   if ('refused' in first) {
-    return { first, alteredByRefusal: changedBetween(before, digestsOf(directory)) }
+    // A recovery that died, or was ended, may have been in the middle of what the next one makes good.
+    const destroyedByRefusal =
+      first.gone === true ? [] : destroyedBetween(before, filesIn(directory))
+    return { first, destroyedByRefusal }
   }
-  if (!inFull) return { first, alteredByRefusal: [] }
+  if (!inFull) return { first, destroyedByRefusal: [] }
   const second = await recover(await talk(), subject, directoryInside)
   const change = nextChange(subject.description.kind)
   const made = await recover(await talk(), subject, directoryInside, [change])
   const after = 'refused' in made ? made : await recover(await talk(), subject, directoryInside)
-  return { first, alteredByRefusal: [], second, next: { change, after } }
+  return { first, destroyedByRefusal: [], second, next: { change, after } }
 }
 
 /** Processes that speak for a subject: one that is kept, or a new one for each opening where it needs that. */

@@ -16,7 +16,7 @@ import { loopDevices, mountsWithin } from './mounts.ts'
 import { isDeviceUsed, mountsElsewhere, unmountElsewhere } from './other-namespaces.ts'
 import { defaultStateDirectory } from './state-directory.ts'
 import { undo } from './undo.ts'
-import { imageOf, mountPointOf, VOLUME_NAMES } from './volume-folder.ts'
+import { imageOf, mountPointOf, PLACE, VOLUME_NAMES } from './volume-folder.ts'
 
 /** A volume whose process is dead. */
 export interface Leftover {
@@ -134,7 +134,7 @@ function foldersIn(root: string): string[] {
   const names = listBounded(root, { maxEntries: MAX_FOLDERS }).map(({ name }) =>
     name.startsWith(UNFINISHED_PREFIX) ? name.slice(UNFINISHED_PREFIX.length) : name,
   )
-  return [...new Set(names)].map((name) => join(root, name))
+  return [...new Set(names)].filter((name) => name !== PLACE).map((name) => join(root, name))
 }
 
 /** Sorts out folders of volumes, wherever they are. */

@@ -5,6 +5,8 @@ import { MachineError } from '../process/machine-error.ts'
 
 /** What a volume's folder holds. */
 export const VOLUME_NAMES = ['image', 'mnt', 'device'] as const
+/** The name in a state directory of what is no volume: the place at which each mount namespace sees its own. */
+export const PLACE = 'place'
 export const imageOf = (folder: string): string => join(folder, VOLUME_NAMES[0])
 export const mountPointOf = (folder: string): string => join(folder, VOLUME_NAMES[1])
 export const attachmentOf = (folder: string): string => join(folder, VOLUME_NAMES[2])

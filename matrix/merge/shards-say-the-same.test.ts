@@ -56,8 +56,8 @@ function saidBy(read: GoodRead) {
   )
 }
 
-test('a run merged from 2 or 3 shards says exactly what it says as one', async () => {
-  const shares = ['1/2', '2/2', '1/3', '2/3', '3/3'].map((share) => ['--shard', share])
+test('a run merged from three shards says exactly what it says as one', async () => {
+  const shares = ['1/3', '2/3', '3/3'].map((share) => ['--shard', share])
   const folders = await together(
     2,
     [[], ...shares].map((flags) => () => matrix(...flags)),
@@ -66,9 +66,7 @@ test('a run merged from 2 or 3 shards says exactly what it says as one', async (
   const expected = saidBy(readMerged(whole))
   expect(expected.iterations.length).toBe(7)
   expect(expected.run.verdict).toBe('fail')
-  for (const directories of [shards.slice(0, 2), shards.slice(2)]) {
-    const out = temporaryFolder()
-    expect((await merge({ directories, out, allowGaps: false })).refusals).toEqual([])
-    expect(saidBy(readMerged(out))).toEqual(expected)
-  }
+  const out = temporaryFolder()
+  expect((await merge({ directories: shards, out, allowGaps: false })).refusals).toEqual([])
+  expect(saidBy(readMerged(out))).toEqual(expected)
 }, 400_000)

@@ -13,12 +13,12 @@ import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
 import { MachineError } from '../../process/machine-error.ts'
 import { type MountNamespace, namedOutside } from '../../process/namespace.ts'
 import { loadSystemCalls, MOUNT_FLAG, type SystemCalls } from '../../process/system-calls.ts'
-import { showAnotherBoot } from '../../volume/another-boot.ts'
+import { mounterAfterPowerCut } from '../../volume/after-power-cut.ts'
 import { type Guarded, guard, unguard } from '../../volume/at-exit.ts'
 import { attachLoopDevice } from '../../volume/build.ts'
 import type { FileSystemName } from '../../volume/file-systems/index.ts'
 import { FILE_SYSTEMS } from '../../volume/file-systems/index.ts'
-import { Mounter } from '../../volume/mounter.ts'
+import type { Mounter } from '../../volume/mounter.ts'
 import { openStateDirectory } from '../../volume/state-directory.ts'
 import { undo } from '../../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../../volume/volume-folder.ts'
@@ -100,9 +100,8 @@ export class Device {
     let mounter: Mounter | undefined
     try {
       // Before there is anything that it would take a copy of.
-      mounter = await Mounter.start(folder)
+      mounter = await mounterAfterPowerCut(folder)
       guarded.namespace = mounter.namespace
-      await showAnotherBoot(mounter, folder)
       const server = await FileServer.start(
         calls,
         image,

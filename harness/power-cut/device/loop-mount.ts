@@ -2,10 +2,10 @@ import type { Recording } from '../../crash-states/recording.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
 import { type MountNamespace, namedOutside } from '../../process/namespace.ts'
-import { showAnotherBoot } from '../../volume/another-boot.ts'
+import { mounterAfterPowerCut } from '../../volume/after-power-cut.ts'
 import { guard, unguard } from '../../volume/at-exit.ts'
 import { attachLoopDevice } from '../../volume/build.ts'
-import { Mounter } from '../../volume/mounter.ts'
+import type { Mounter } from '../../volume/mounter.ts'
 import { openStateDirectory } from '../../volume/state-directory.ts'
 import { undo } from '../../volume/undo.ts'
 import { imageOf, makeVolumeFolder, mountPointOf } from '../../volume/volume-folder.ts'
@@ -32,10 +32,9 @@ export async function loopMounted<T>(
   const { folder } = guarded
   let mounter: Mounter | undefined
   try {
-    mounter = await Mounter.start(folder)
+    mounter = await mounterAfterPowerCut(folder)
     const { namespace } = mounter
     guarded.namespace = namespace
-    await showAnotherBoot(mounter, folder)
     writeSparse(imageOf(folder), image)
     const path = CHILD_ENVIRONMENT.PATH ?? ''
     const device = await attachLoopDevice(guarded, { fileSystem, mountOptions, path, signal })

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
 import { volumeCapabilities } from '../capabilities.ts'
 import { mountsWithin } from '../mounts.ts'
+import { PLACE } from '../volume-folder.ts'
 
 const lacking = (await volumeCapabilities()).filter(({ available }) => !available)
 
@@ -54,7 +55,7 @@ export function scratch(): string {
 /** Expects that nothing is left of volumes in a state directory: no folder, no mount, no loop device. */
 export function expectNothingLeft(stateDirectory: string): void {
   expect({
-    names: readdirSync(stateDirectory),
+    names: readdirSync(stateDirectory).filter((name) => name !== PLACE),
     mounts: mountsWithin(stateDirectory).map(({ mountPoint }) => mountPoint),
     devices: devicesBelow(stateDirectory),
   }).toEqual({ names: [], mounts: [], devices: [] })
