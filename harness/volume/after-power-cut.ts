@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeDirectories } from '../process/make-directories.ts'
 import { MOUNT_FLAG } from '../process/system-calls.ts'
 import { Mounter } from './mounter.ts'
 import { mountPointOf, PLACE } from './volume-folder.ts'
@@ -25,7 +26,7 @@ async function showAnotherBoot(mounter: Mounter, folder: string): Promise<void> 
 async function showAtOnePlace(mounter: Mounter, folder: string): Promise<void> {
   const from = mountPointOf(folder)
   const to = join(dirname(folder), PLACE)
-  mkdirSync(to, { recursive: true, mode: 0o700 })
+  makeDirectories(to, 0o700)
   await mounter.mount(from, from, 'none', MOUNT_FLAG.bind, null)
   for (const flag of [MOUNT_FLAG.private, MOUNT_FLAG.shared]) {
     await mounter.mount('none', from, 'none', flag, null)
