@@ -16,7 +16,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pullplug',
-          include: ['{harness,matrix,docs,rehearsal}/**/*.test.ts'],
+          include: [
+            '{harness,matrix,docs,rehearsal}/**/*.test.ts',
+            'subjects/{wal,atomic-rename}/**/*.test.ts',
+          ],
           globalSetup: ['./vitest.setup.ts'],
           setupFiles: ['./vitest.registry.ts'],
         },
@@ -25,7 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'subjects',
-          include: ['subjects/**/*.test.ts'],
+          include: ['subjects/*.test.ts'],
           globalSetup: ['./vitest.setup.ts'],
         },
       },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { iterationsOfPlan } from '../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
 import { CHILD_ENVIRONMENT } from '../harness/process/environment.ts'
-import { inspectWal } from '../harness/subjects/inspect-wal.ts'
+import { HOME } from '../subjects/home.ts'
 import type { BenchResult } from './result.ts'
 
 const SEED = 1
@@ -41,7 +41,7 @@ export async function benchKills(root: string): Promise<BenchResult[]> {
       subject: 'wal',
       root: directory,
       lanes: lanesAtOnce,
-      inspect: inspectWal,
+      home: HOME,
     })
     try {
       // The lanes' own processes are started, and the operations counted, before the clock runs.

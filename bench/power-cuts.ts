@@ -4,14 +4,14 @@ import { isInFull } from '../harness/crash-states/sampling.ts'
 import type { CrashState } from '../harness/crash-states/state.ts'
 import { statesOf } from '../harness/crash-states/states.ts'
 import { planPowerCut } from '../harness/plan/power-cut.ts'
-import { builtInHost } from '../harness/power-cut/built-in-host.ts'
 import { cutPower } from '../harness/power-cut/campaign.ts'
 import { Device } from '../harness/power-cut/device/device.ts'
+import { diskSubjectHost } from '../harness/power-cut/disk-subject-host.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { Rig } from '../harness/power-cut/rig.ts'
 import { View } from '../harness/power-cut/view.ts'
-import { inspectWal } from '../harness/subjects/inspect-wal.ts'
 import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
+import { HOME } from '../subjects/home.ts'
 import type { BenchResult } from './result.ts'
 
 const SEED = 1
@@ -47,7 +47,7 @@ async function check(rig: Rig, recording: Recording, states: CrashState[]): Prom
 
 /** States of the disk a second, against mounting and unmounting the same ones and doing nothing there. */
 async function benchLanes(fileSystem: FileSystemName, lanes: number): Promise<BenchResult> {
-  const rig = await Rig.create({ fileSystem, lanes, host: builtInHost(inspectWal) })
+  const rig = await Rig.create({ fileSystem, lanes, host: diskSubjectHost(HOME) })
   const devices: Device[] = []
   try {
     const sizeBytes = rig.template.image.length
@@ -90,7 +90,7 @@ const MANY_STATES = 3000
 
 /** What the process grows by when many more states are tried than some. */
 async function benchMemory(): Promise<BenchResult> {
-  const rig = await Rig.create({ fileSystem: 'ext4', host: builtInHost(inspectWal) })
+  const rig = await Rig.create({ fileSystem: 'ext4', host: diskSubjectHost(HOME) })
   const options = { subject: 'wal', seed: SEED, tearBytes: SECTOR_BYTES }
   try {
     await cutPower(rig, { ...options, extent: { states: SOME_STATES } })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { verifyLog } from '../harness/verify/verify.ts'
+import { verifyLog } from '../subjects/wal/verify/verify.ts'
 import { committedEndBytes } from '../wal/committed-range.ts'
 import { encodeFrame } from '../wal/frame.ts'
 import { nodeDisk } from '../wal/node-disk.ts'

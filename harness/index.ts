@@ -1,6 +1,6 @@
 export { type ControlResult, catchControl } from './controls/catch.ts'
 export type { Control } from './controls/control.ts'
-export { CONTROLS } from './controls/controls.ts'
+export type { SubjectHome } from './disk-subject/home.ts'
 export type {
   OpenSubject,
   Payload,
@@ -20,6 +20,4 @@ export { payloadsOf, type Workload } from './plan/workload.ts'
 export { type Campaign, cutPower, type Extent } from './power-cut/campaign.ts'
 export { Rig, type RigOptions } from './power-cut/rig.ts'
 export { MachineError } from './process/machine-error.ts'
-export type { VerifyReport } from './verify/report.ts'
-export { verifyLog } from './verify/verify.ts'
 export { createVolume, type Volume, type VolumeOptions } from './volume/volume.ts'

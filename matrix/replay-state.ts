@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { imageOfState } from '../harness/crash-states/image.ts'
 import type { Recording } from '../harness/crash-states/recording.ts'
 import { type StateId, stateInWords, stateName } from '../harness/crash-states/state.ts'
-import { builtInHost } from '../harness/power-cut/built-in-host.ts'
 import type { StateResult } from '../harness/power-cut/check-state.ts'
 import type { JudgedState } from '../harness/power-cut/confirm-state.ts'
+import { diskSubjectHost } from '../harness/power-cut/disk-subject-host.ts'
 import { replayMounted, replayWithoutMount, stateOf } from '../harness/power-cut/replay-state.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { readableWithoutMount } from '../harness/power-cut/without-mount.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
-import { inspectWal } from '../harness/subjects/inspect-wal.ts'
+import { HOME } from '../subjects/home.ts'
 import type { StateProblemRecord, Verdict } from './evidence/types.ts'
 import type { Progress } from './progress.ts'
 import { recordingOf } from './recording.ts'
@@ -117,7 +117,7 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
   const runtime = await runtimeFor(read.run.cell.arch, request)
   const replay = withoutMount ? replayWithoutMount : replayMounted
   const result = await replay(recording, state, id, {
-    host: builtInHost(inspectWal),
+    host: diskSubjectHost(HOME),
     runtime,
     signal,
   })

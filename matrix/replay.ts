@@ -4,8 +4,8 @@ import type { IterationResult } from '../harness/kill/iteration.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
-import { inspectWal } from '../harness/subjects/inspect-wal.ts'
 import { shown, shownPath } from '../harness/text/shown.ts'
+import { HOME } from '../subjects/home.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
 import { chooseCells } from './choose-cells.ts'
 import { type GoodRead, readRun } from './evidence/read.ts'
@@ -122,7 +122,7 @@ async function rerun(request: Rerun): Promise<IterationResult> {
     root,
     lanes: 1,
     runtime,
-    inspect: inspectWal,
+    home: HOME,
     signal,
     onFaulted: copy('after-fault'),
     onJudged: copy('after-recovery'),

@@ -1,6 +1,6 @@
-import { CONTROL_NAMES } from '../harness/controls/controls.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { shown } from '../harness/text/shown.ts'
+import { CONTROL_NAMES } from '../subjects/wal/controls/index.ts'
 import { ARCHITECTURES, FILE_SYSTEM_NAMES } from './cells.ts'
 import type { RunRecord } from './evidence/types.ts'
 

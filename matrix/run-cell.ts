@@ -3,6 +3,7 @@ import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
 import { isMachineError, reportError } from '../harness/process/error-report.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import type { Runtime } from '../harness/process/runtime.ts'
+import { HOME } from '../subjects/home.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
 import { commandLine } from './evidence/command-line.ts'
@@ -92,7 +93,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   }
   const steps: StepRecord[] = []
   const place = await makePlace(fileSystem, signal)
-  const crew = new Crew({ signal, runtime })
+  const crew = new Crew({ home: HOME, signal, runtime })
   try {
     for (const step of STEPS) {
       signal.throwIfAborted()

@@ -7,9 +7,9 @@ import { Conversation, type Question } from '../harness/subject/conversation.ts'
 import type { Reply } from '../harness/subject/protocol.ts'
 import { speakerOf } from '../harness/subject/speak.ts'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
-import { verifyLog } from '../harness/verify/verify.ts'
 import { LEGACY_UPGRADE_VARIABLE, OPERATOR_RESET_VARIABLE, WAL_FILE } from '../wal/layout.ts'
 import { described } from './described.ts'
+import { verifyLog } from './wal/verify/verify.ts'
 
 /** The logs of one format, by the language that they are written in. */
 const LOGS = { TypeScript: 'wal', C: 'log-in-c', Python: 'log-in-python' } as const

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os'
 import pLimit from 'p-limit'
-import type { IterationContext } from '../kill/iteration.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
+import type { SubjectHome } from './home.ts'
 import { Recoverer } from './recoverer-client.ts'
 
 /** What a crew is made of. */
 export interface CrewOptions {
+  /** Where its subjects are at home. */
+  home: SubjectHome
   /** How many iterations it can work on at once; one more than there are processors unless given. */
   lanes?: number
   timeoutMs?: number
@@ -18,7 +20,11 @@ export interface CrewOptions {
 }
 
 /** The kept processes of one lane. */
-export type Lane = Pick<IterationContext, 'recoverer' | 'writer'>
+export interface Lane {
+  recoverer: Recoverer
+  /** Another process than the one that recovers. */
+  writer: Recoverer
+}
 
 /** Processes that are kept, since one takes long to start: for each lane one that writes and one that recovers. */
 export class Crew {
@@ -28,14 +34,14 @@ export class Crew {
   readonly #idle: Lane[]
   readonly #limit: ReturnType<typeof pLimit>
 
-  constructor(options: CrewOptions = {}) {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime = THIS_NODE } = options
+  constructor(options: CrewOptions) {
+    const { home, timeoutMs = DEFAULT_TIMEOUT_MS, signal, runtime = THIS_NODE } = options
     const { recovererRuntime = runtime } = options
     this.timeoutMs = timeoutMs
     this.size = options.lanes ?? availableParallelism() + 1
     this.#all = Array.from({ length: this.size }, () => ({
-      recoverer: new Recoverer({ timeoutMs, signal, runtime: recovererRuntime }),
-      writer: new Recoverer({ timeoutMs, signal, runtime, role: 'writer' }),
+      recoverer: new Recoverer({ home, timeoutMs, signal, runtime: recovererRuntime }),
+      writer: new Recoverer({ home, timeoutMs, signal, runtime, role: 'writer' }),
     }))
     this.#idle = [...this.#all]
     this.#limit = pLimit(this.size)

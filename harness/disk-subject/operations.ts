@@ -13,25 +13,17 @@ export interface Operation {
   writeBytes?: number
 }
 
-const ROLES: Record<string, string> = {
-  'telemetry.wal': 'wal',
-  'telemetry.safe_seq': 'safe-seq',
-  'telemetry.safe_seq.tmp': 'safe-seq-tmp',
-  'telemetry.wal.cut.tmp': 'cut-tmp',
-}
-/** What a recovery kept; the seq behind which it was cut off is part of its name. */
-const KEPT_PREFIX = 'telemetry.wal.cut-'
+/** Gives the name by which a file is called in the names of operations. */
+export type RoleOf = (file: string) => string
 
 const VERBS: Partial<Record<DiskCall['name'], string>> = {
   sizeBytes: 'size',
 }
 
 /** The name of an operation: the role of its file and its verb, in lower case. */
-export function operationName(call: DiskCall): string {
+export function operationName(call: DiskCall, roleOf: RoleOf = (file) => file): string {
   if (call.name === 'syncDirectory') return 'directory-sync'
-  const file = basename(call.path)
-  const role = ROLES[file] ?? (file.startsWith(KEPT_PREFIX) ? 'cut' : file)
-  return `${role}-${VERBS[call.name] ?? call.name}`
+  return `${roleOf(basename(call.path))}-${VERBS[call.name] ?? call.name}`
 }
 
 /** A point in words: `append 3: before wal-sync (operation 21)`. */

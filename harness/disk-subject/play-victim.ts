@@ -1,6 +1,6 @@
 import type { Disk } from '../../wal/disk.ts'
 import { reportError } from '../process/error-report.ts'
-import type { Operation } from './operations.ts'
+import type { Operation, RoleOf } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
 import type { Subject } from './subject.ts'
 import type { VictimJob, VictimLine } from './victim-protocol.ts'
@@ -9,6 +9,7 @@ import type { VictimJob, VictimLine } from './victim-protocol.ts'
 export interface Stage {
   /** The disk below the one that counts. */
   disk: Disk
+  roleOf: RoleOf
   tell: (line: VictimLine) => void
   /** Ends it, once its point has been told. */
   die: () => never
@@ -18,7 +19,7 @@ export interface Stage {
 export function playVictim(
   subject: Subject,
   { directory, entries, point, trace }: Omit<VictimJob, 'subject'>,
-  { disk: inner, tell, die }: Stage,
+  { disk: inner, roleOf, tell, die }: Stage,
 ): void {
   const dieAt = (operation: Operation, writtenBytes?: number): never => {
     tell({ point: operation, ...(writtenBytes === undefined ? {} : { writtenBytes }) })
@@ -27,6 +28,7 @@ export function playVictim(
   let during = 'open'
   const disk = pointDisk(inner, {
     during: () => during,
+    roleOf,
     ...(point === undefined ? {} : { death: { point, die: dieAt } }),
     ...(trace ? { onOperation: (operation: Operation) => tell({ operation }) } : {}),
   })

@@ -1,6 +1,6 @@
 import { aroundDisk } from '../../wal/around-disk.ts'
 import { type Disk, writeFully } from '../../wal/disk.ts'
-import { type Operation, operationName } from './operations.ts'
+import { type Operation, operationName, type RoleOf } from './operations.ts'
 import { bytesWithin, type Point } from './point.ts'
 
 /** Where a process is to die, and how. */
@@ -17,6 +17,8 @@ export interface PointDiskOptions {
   /** Told of every operation, when it has been made. */
   onOperation?: (operation: Operation) => void
   death?: Death
+  /** How files are called; by their names unless given. */
+  roleOf?: RoleOf
 }
 
 /**
@@ -29,7 +31,7 @@ export function pointDisk(inner: Disk, options: PointDiskOptions): Disk {
     const operation: Operation = {
       number: ++number,
       during: options.during(),
-      name: operationName(call),
+      name: operationName(call, options.roleOf),
       ...(call.name === 'write' ? { writeBytes: (call.args[1] as Uint8Array).length } : {}),
     }
     const death = options.death?.point.number === operation.number ? options.death : undefined

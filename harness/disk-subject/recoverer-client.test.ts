@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { Wal } from '../../wal/wal.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
@@ -31,7 +32,7 @@ function hanging(): string {
 }
 
 function recoverer(timeoutMs = TIMEOUT_MS, signal?: AbortSignal): Recoverer {
-  const made = new Recoverer({ timeoutMs, signal })
+  const made = new Recoverer({ home: HOME, timeoutMs, signal })
   onTestFinished(() => made.stop())
   return made
 }
@@ -113,7 +114,7 @@ test.each([
   ['exit', 'ended by exit code 3: '],
   ['hang', 'gave no answer in 2000 ms'],
 ] as const)('one that comes to its end by %s over the subject is gone', async (end, how) => {
-  const asked = new Recoverer({ timeoutMs: 2000, runtime: dyingRuntime(end, 1) })
+  const asked = new Recoverer({ home: HOME, timeoutMs: 2000, runtime: dyingRuntime(end, 1) })
   onTestFinished(() => asked.stop())
   const directory = logOf('one')
   const gone = asked.recover({ subject: 'wal', directory })

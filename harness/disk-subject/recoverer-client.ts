@@ -4,6 +4,7 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
+import type { SubjectHome } from './home.ts'
 import type { RecovererLine, RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
 import { RecoveryGone } from './recovery-gone.ts'
 
@@ -17,6 +18,8 @@ interface Waiting {
 
 /** What a recoverer is started with. */
 export interface RecovererOptions {
+  /** Where its subjects are at home. */
+  home: SubjectHome
   /** How long one answer may take. */
   timeoutMs: number
   signal?: AbortSignal | undefined
@@ -110,9 +113,9 @@ export class Recoverer {
   }
 
   async #start(): Promise<RunningScript> {
-    const { runtime, namespace } = this.#options
+    const { home, runtime, namespace } = this.#options
     const killsBefore = outOfMemoryKills()
-    const running = await startScript('disk-subject/recoverer.js', runtime, namespace)
+    const running = await startScript(home.script('recoverer'), runtime, namespace)
     this.#running = running
     const { child, answers, lastWords } = running
     const end = new Promise<void>((resolve) => child.once('close', () => resolve()))

@@ -3,7 +3,7 @@ import type { Disk } from '../../wal/disk.ts'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
 import { orders } from '../process/orders.ts'
-import { loadSubject } from '../subjects/load.ts'
+import type { Residents } from './home.ts'
 import type { RecovererLine, RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
 import { reopen } from './reopen.ts'
 
@@ -13,14 +13,14 @@ function tell(line: RecovererLine): void {
 
 const UNSYNCED_DISK: Disk = { ...nodeDisk, sync: () => {}, syncDirectory: () => {} }
 
-async function recover(request: RecoveryRequest): Promise<RecoveryReply> {
-  const subject = await loadSubject(request.subject)
+async function recover(residents: Residents, request: RecoveryRequest): Promise<RecoveryReply> {
+  const subject = await residents.load(request.subject)
   const disk = request.skipSyncs ? UNSYNCED_DISK : nodeDisk
   tell({ id: request.id, begun: true })
-  return { id: request.id, ...reopen(subject, disk, request) }
+  return { id: request.id, ...reopen(subject, { disk, roleOf: residents.roleOf }, request) }
 }
 
-/** A process that is kept, and recovers one directory after another until its input ends. */
-for (const line of orders()) {
-  tell(await recover(JSON.parse(line) as RecoveryRequest))
+/** What a process does that is kept: it recovers one directory after another until its input ends. */
+export async function serveAsRecoverer(residents: Residents): Promise<void> {
+  for (const line of orders()) tell(await recover(residents, JSON.parse(line) as RecoveryRequest))
 }

@@ -1,6 +1,6 @@
 import type { Disk } from '../../wal/disk.ts'
 import { reportError } from '../process/error-report.ts'
-import type { Operation } from './operations.ts'
+import type { Operation, RoleOf } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
 import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
 import type { Subject } from './subject.ts'
@@ -8,7 +8,7 @@ import type { Subject } from './subject.ts'
 /** Opens the subject in a directory that a fault has struck, appends what is given, and says what it returns. */
 export function reopen(
   subject: Subject,
-  inner: Disk,
+  { disk: inner, roleOf }: { disk: Disk; roleOf: RoleOf },
   { directory, append = [], trace = false }: Omit<RecoveryRequest, 'id' | 'subject' | 'skipSyncs'>,
 ): Omit<RecoveryReply, 'id'> {
   const reply: Omit<RecoveryReply, 'id' | 'outcome'> = {
@@ -20,7 +20,7 @@ export function reopen(
   const onOperation = (operation: Operation): void => {
     if (during === 'open') reply.operations.push(operation)
   }
-  const disk = trace ? pointDisk(inner, { during: () => during, onOperation }) : inner
+  const disk = trace ? pointDisk(inner, { during: () => during, onOperation, roleOf }) : inner
   try {
     const open = subject.open(directory, {
       disk,

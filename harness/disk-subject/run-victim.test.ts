@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { Wal } from '../../wal/wal.ts'
 import { isVictim, onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
@@ -26,14 +27,17 @@ function notes(directory: string): unknown[] {
 
 test('without a point it runs to its end, and what it acknowledged is there', async () => {
   const directory = temporaryDirectory()
-  const end = await runVictim(job({ directory }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ acked: 2, done: true, killed: false, operations: [] })
   expect(end).toMatchObject({ announced: undefined, refused: undefined })
   expect(notes(directory)).toEqual(['one', 'two'])
 })
 
 test('it tells of every operation in order, when it is to trace', async () => {
-  const { operations } = await runVictim(job({ trace: true }), { timeoutMs: TIMEOUT_MS })
+  const { operations } = await runVictim(job({ trace: true }), {
+    home: HOME,
+    timeoutMs: TIMEOUT_MS,
+  })
   expect(operations.map(({ number }) => number)).toEqual(operations.map((_, i) => i + 1))
   expect([...new Set(operations.map(({ during }) => during))]).toEqual([
     'open',
@@ -58,12 +62,15 @@ test('it tells of every operation in order, when it is to trace', async () => {
 })
 
 test('at its point it has announced it, and ended by SIGKILL', async () => {
-  const { operations } = await runVictim(job({ trace: true }), { timeoutMs: TIMEOUT_MS })
+  const { operations } = await runVictim(job({ trace: true }), {
+    home: HOME,
+    timeoutMs: TIMEOUT_MS,
+  })
   const write = operations.find(({ during, name }) => during === 'append 2' && name === 'wal-write')
   const number = write?.number as number
   const directory = temporaryDirectory()
   const point = { moment: 'within', number, name: '', writtenBytes: 7 } as const
-  const end = await runVictim(job({ directory, point }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ directory, point }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ acked: 1, done: false, killed: true })
   expect(end.announced).toEqual({ operation: write, writtenBytes: 7 })
   const log = readFileSync(join(directory, 'telemetry.wal'))
@@ -73,7 +80,7 @@ test('at its point it has announced it, and ended by SIGKILL', async () => {
 
 test('a point that it never comes to lets it end, and not be killed', async () => {
   const point = { moment: 'before', number: 9999, name: '' } as const
-  const end = await runVictim(job({ point }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ point }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ done: true, killed: false, announced: undefined })
 })
 
@@ -82,7 +89,7 @@ test('one that is killed from outside has announced nothing', async () => {
   makeOpeningHang(directory)
   onChildStart((child) => child.kill('SIGKILL'))
   const point = { moment: 'before', number: 9999, name: '' } as const
-  const end = await runVictim(job({ directory, point }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ directory, point }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ acked: 0, killed: true, announced: undefined, done: false })
 })
 
@@ -90,7 +97,7 @@ test('one that gives no end is given up, and that is no kill', async () => {
   const children = watchChildren()
   const directory = temporaryDirectory()
   makeOpeningHang(directory)
-  const end = await runVictim(job({ directory }), { timeoutMs: 500 })
+  const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: 500 })
   expect(end).toMatchObject({ killed: false, done: false, ending: 'it gave no end in 500 ms' })
   expect(stillRunning(children)).toEqual([])
 })
@@ -101,7 +108,7 @@ test('aborting it ends it, and throws the reason', async () => {
   makeOpeningHang(directory)
   const abort = new AbortController()
   onChildStart(() => abort.abort(new Error('enough')))
-  const options = { timeoutMs: TIMEOUT_MS, signal: abort.signal }
+  const options = { home: HOME, timeoutMs: TIMEOUT_MS, signal: abort.signal }
   await expect(runVictim(job({ directory }), options)).rejects.toThrow('enough')
   expect(children.filter(isVictim)).toHaveLength(1)
   expect(stillRunning(children)).toEqual([])
@@ -109,21 +116,25 @@ test('aborting it ends it, and throws the reason', async () => {
 
 test('once aborted, none is started', async () => {
   const children = watchChildren()
-  const options = { timeoutMs: TIMEOUT_MS, signal: AbortSignal.abort(new Error('enough')) }
+  const options = {
+    home: HOME,
+    timeoutMs: TIMEOUT_MS,
+    signal: AbortSignal.abort(new Error('enough')),
+  }
   await expect(runVictim(job(), options)).rejects.toThrow('enough')
   expect(children).toEqual([])
 })
 
 test('a subject that refuses says why', async () => {
   const directory = join(temporaryDirectory(), 'not-there')
-  const end = await runVictim(job({ directory }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ done: false, killed: false, acked: 0 })
   expect(end.refused).toMatchObject({ code: 'DISK_FAILED', osCode: 'ENOENT' })
   expect(end.ending).toMatch(/^the subject refused: DISK_FAILED/)
 })
 
 test('a victim that breaks says so in its ending', async () => {
-  const end = await runVictim(job({ subject: 'nobody' }), { timeoutMs: TIMEOUT_MS })
+  const end = await runVictim(job({ subject: 'nobody' }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ done: false, killed: false, refused: undefined })
   expect(end.ending).toMatch(/^it ended by exit code 1: .*there is no subject named nobody/s)
 })

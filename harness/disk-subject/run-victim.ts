@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { type ErrorReport, refusalInWords } from '../process/error-report.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { startScript } from '../process/start-script.ts'
+import type { SubjectHome } from './home.ts'
 import type { Operation } from './operations.ts'
 import type { VictimJob, VictimLine } from './victim-protocol.ts'
 
@@ -23,6 +24,8 @@ export interface VictimEnd {
 }
 
 export interface VictimOptions {
+  /** Where the subject is at home. */
+  home: SubjectHome
   timeoutMs: number
   signal?: AbortSignal
   /** What runs it; this Node unless given. */
@@ -40,12 +43,9 @@ function wholeLines(told: string): VictimLine[] {
  * Throws a `MachineError` when it can't be started, and what `signal` was aborted with.
  */
 export async function runVictim(job: VictimJob, options: VictimOptions): Promise<VictimEnd> {
-  const { timeoutMs, signal, runtime } = options
+  const { home, timeoutMs, signal, runtime } = options
   signal?.throwIfAborted()
-  const { child, orders, answers, lastWords } = await startScript(
-    'disk-subject/start-victim.cjs',
-    runtime,
-  )
+  const { child, orders, answers, lastWords } = await startScript(home.script('victim'), runtime)
   let givenUp = false
   const giveUp = (): void => {
     givenUp = true

@@ -46,7 +46,10 @@ function surveyed(answers: [Answer | RecoveryGone, ((directory: string) => void)
     recoverer: { recover } as unknown as Recoverer,
     subject: 'wal',
     directory,
-    inspect: () => ({ safeSeq: String(requests.length), phantom: null }),
+    inspect: () => {
+      const lookedAfter = requests.length
+      return () => [{ name: 'phantom' as const, detail: `after ${lookedAfter}` }]
+    },
     onRecords: (more: LogRecord[]) => void records.push(...more),
   }
   return { options, requests, records }
@@ -57,9 +60,9 @@ test('it recovers, looks at the disk, recovers again, appends, and recovers once
   const seen = await survey(options)
   expect(requests.map(({ append }) => append?.length)).toEqual([0, 0, 1, 0])
   expect(records.map(({ message }) => message)).toEqual(['1', '2', '3', '4'])
+  expect(seen.inspection?.(1)).toEqual([{ name: 'phantom', detail: 'after 1' }])
   expect(seen).toMatchObject({
     first: { entries: [ENTRY] },
-    inspection: { safeSeq: '1' },
     second: { entries: [ENTRY] },
     filesChanged: [],
     probe: {

@@ -1,9 +1,10 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
+import { leavePhantom, rotEntry } from '../../subjects/wal/damage.ts'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { Wal } from '../../wal/wal.ts'
-import { leavePhantom, rotEntry } from '../kill/damage.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import type { Operation } from './operations.ts'
@@ -13,7 +14,7 @@ import type { Payload } from './subject.ts'
 import { operationsUpTo, traceRecovery, traceWriter } from './trace.ts'
 
 const ENTRIES: Payload[] = [{ note: 'one' }, { note: 'two' }, { note: 'three' }]
-const WAL = { subject: 'wal', timeoutMs: 60_000 }
+const WAL = { home: HOME, subject: 'wal', timeoutMs: 60_000 }
 
 /** What opening the log in `directory` and appending does, counted in this process. */
 function counted(directory: string, entries: Payload[]): Operation[] {

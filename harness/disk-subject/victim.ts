@@ -1,15 +1,16 @@
 import { readFileSync, writeSync } from 'node:fs'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { ANSWERS_FD } from '../process/answers.ts'
-import { loadSubject } from '../subjects/load.ts'
+import type { Residents } from './home.ts'
 import { playVictim } from './play-victim.ts'
 import type { VictimJob } from './victim-protocol.ts'
 
-/** The process that is killed. */
-async function main(): Promise<void> {
+/** What the process does that is killed. */
+export async function serveAsVictim({ load, roleOf }: Residents): Promise<void> {
   const job = JSON.parse(readFileSync(0, 'utf8')) as VictimJob
-  playVictim(await loadSubject(job.subject), job, {
+  playVictim(await load(job.subject), job, {
     disk: nodeDisk,
+    roleOf,
     tell: (line) => void writeSync(ANSWERS_FD, `${JSON.stringify(line)}\n`),
     die: () => {
       process.kill(process.pid, 'SIGKILL')
@@ -17,6 +18,3 @@ async function main(): Promise<void> {
     },
   })
 }
-
-// Not awaited, so that the build can put it into a CommonJS file.
-void main()

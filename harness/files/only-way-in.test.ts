@@ -23,7 +23,7 @@ const ALLOWED: Record<string, string> = {
   'harness/process/marked.ts': '/proc',
   'harness/process/adoption.ts': '/proc',
   'harness/disk-subject/recoverer-client.ts': '/proc',
-  'harness/verify/kept-files.ts': 'the names in a subject’s directory',
+  'subjects/wal/verify/kept-files.ts': 'the names in a subject’s directory',
   'harness/process/namespaces.ts': '/proc',
   'harness/process/open-files.ts': '/proc',
   'harness/volume/other-namespaces.ts': '/proc',
@@ -43,10 +43,10 @@ const ALLOWED: Record<string, string> = {
   'harness/power-cut/marker.ts': 'a file beside a subject’s',
   'harness/disk-subject/survey.ts': 'a subject’s files',
   'harness/kill/snapshot.ts': 'a subject’s files',
-  'harness/kill/damage.ts': 'a subject’s files',
+  'subjects/wal/damage.ts': 'a subject’s files',
   'harness/kill/deliver.ts': 'a subject’s directory',
-  'harness/portability/digests.ts': 'a subject’s files',
-  'harness/rename/check.ts': 'a subject’s files',
+  'subjects/wal/portability/digests.ts': 'a subject’s files',
+  'subjects/atomic-rename/check.ts': 'a subject’s files',
 }
 
 /** The lines of a source file that are no comment. */
@@ -56,7 +56,7 @@ const linesOf = (path: string): string[] =>
     .filter((line) => !/^\s*(\/\/|\*|\/\*\*)/.test(line))
 
 test('what others wrote is read only by what has a limit and waits for nothing', () => {
-  const sources = ['harness', 'matrix']
+  const sources = ['harness', 'matrix', 'subjects/wal', 'subjects/atomic-rename']
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
     )

@@ -8,7 +8,6 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { refusalInWords } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { makeDirectories } from '../process/make-directories.ts'
-import { leavePhantom, rotEntry } from './damage.ts'
 import type { Fault, FaultToDeliver } from './fault.ts'
 
 /** What the faults are delivered to. */
@@ -87,7 +86,7 @@ export async function deliver(
   faults: FaultToDeliver[],
   options: DeliveryOptions,
 ): Promise<Delivery> {
-  const { directory, payloads, subject, writer, operationsOf } = options
+  const { home, directory, payloads, subject, writer, operationsOf } = options
   const delivery: Delivery = { acked: 0, faults: [], problem: null }
   const write = async (): Promise<string | null> => {
     const reply = await writer.recover({ subject, directory, append: payloads })
@@ -107,9 +106,11 @@ export async function deliver(
   const damage = (fault: Exclude<Fault, Kill>): string | null => {
     delivery.faults.push(fault)
     if (fault.kind === 'bit-rot') {
-      return rotEntry(directory, fault.entry) ? null : `there is no entry ${fault.entry} to rot`
+      return home.rotEntry(directory, fault.entry)
+        ? null
+        : `there is no entry ${fault.entry} to rot`
     }
-    leavePhantom(directory, fault.shape, delivery.acked)
+    home.leavePhantom(directory, fault.shape, delivery.acked)
     return null
   }
 

@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
+import { leavePhantom } from '../../subjects/wal/damage.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isVictim, onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import { leavePhantom } from './damage.ts'
 import { iterationsAtEveryPoint } from './every-point.ts'
 import { faultsInWords } from './fault.ts'
 import type { Iteration } from './iteration.ts'
 import { Lanes } from './lanes.ts'
 
 const WORKLOAD = { seed: 0, stream: 0, entries: 2 }
-const OPTIONS = { subject: 'wal', timeoutMs: 60_000 }
+const OPTIONS = { home: HOME, subject: 'wal', timeoutMs: 60_000 }
 
 /** What a process was doing at its points, and the moments there. */
 function covered(iterations: Iteration[], process: 'writer' | 'recovery'): string[] {
@@ -61,7 +61,7 @@ test('our log passes at every point of open, append and recovery', async () => {
   const damaged = temporaryDirectory()
   leavePhantom(damaged, 'frames', WORKLOAD.entries)
   const toBeKept = readFileSync(join(damaged, 'telemetry.wal'))
-  const lanes = new Lanes({ ...OPTIONS, root, inspect: inspectWal, onJudged })
+  const lanes = new Lanes({ ...OPTIONS, root, onJudged })
   onTestFinished(() => lanes.stop())
   const results = await lanes.runAll(iterations)
   const others = results.filter(({ verdict }) => verdict !== 'pass')

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { payloadsOf } from '../plan/workload.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { CAN_MOUNT, fill, makeReadOnly, smallVolume } from '../testing/small-volume.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import type { Fault } from './fault.ts'
@@ -27,7 +27,7 @@ async function runAll(
   iterations: Iteration[],
   options: Partial<LanesOptions> = {},
 ): Promise<IterationResult[]> {
-  const lanes = new Lanes({ subject: 'wal', root, inspect: inspectWal, ...options })
+  const lanes = new Lanes({ subject: 'wal', root, home: HOME, ...options })
   onTestFinished(() => lanes.stop())
   return await lanes.runAll(iterations)
 }

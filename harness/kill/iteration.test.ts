@@ -9,13 +9,15 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
+import { inspectWal, judgeSafePoint } from '../../subjects/wal/inspect.ts'
 import type { Operation } from '../disk-subject/operations.ts'
 import { Recoverer } from '../disk-subject/recoverer-client.ts'
 import { traceWriter } from '../disk-subject/trace.ts'
+import type { Inspection } from '../oracle/judge.ts'
 import { payloadsOf } from '../plan/workload.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Runtime } from '../process/runtime.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isVictim, onChildStart } from '../testing/children.ts'
 import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
@@ -35,8 +37,8 @@ interface Run {
 async function run({ directory, faults, context = {} }: Run): Promise<IterationResult> {
   const root = temporaryDirectory()
   const timeoutMs = 60_000
-  const recoverer = new Recoverer({ timeoutMs })
-  const writer = new Recoverer({ timeoutMs, role: 'writer' })
+  const recoverer = new Recoverer({ home: HOME, timeoutMs })
+  const writer = new Recoverer({ home: HOME, timeoutMs, role: 'writer' })
   onTestFinished(() => recoverer.stop())
   onTestFinished(() => writer.stop())
   const iteration = { iteration: 1, workload: WORKLOAD, faults }
@@ -45,10 +47,10 @@ async function run({ directory, faults, context = {} }: Run): Promise<IterationR
     recoverer,
     writer,
     timeoutMs,
-    inspect: inspectWal,
+    home: HOME,
     writerOperations: (entries) => {
       const payloads = Array.from({ length: entries }, () => ({}))
-      return traceWriter(join(root, 'counted'), payloads, { subject: 'wal', timeoutMs })
+      return traceWriter(join(root, 'counted'), payloads, { home: HOME, subject: 'wal', timeoutMs })
     },
     ...context,
   })
@@ -56,7 +58,7 @@ async function run({ directory, faults, context = {} }: Run): Promise<IterationR
 
 /** A kill of the writer in its second append, at an operation of that name. */
 async function killAfter(name: string, subject = 'wal'): Promise<Fault> {
-  const options = { subject, timeoutMs: 60_000 }
+  const options = { home: HOME, subject, timeoutMs: 60_000 }
   const payloads = payloadsOf(WORKLOAD)
   const operations = await withTemporaryDirectory((path) => traceWriter(path, payloads, options))
   const { number } = operations.find(
@@ -67,7 +69,7 @@ async function killAfter(name: string, subject = 'wal'): Promise<Fault> {
 
 /** What runs the recoveries of an iteration; its processes are ended after the test. */
 function recoveringIn(runtime: Runtime): Partial<IterationContext> {
-  const recoverer = new Recoverer({ timeoutMs: 2000, runtime })
+  const recoverer = new Recoverer({ home: HOME, timeoutMs: 2000, runtime })
   onTestFinished(() => recoverer.stop())
   return { recoverer }
 }
@@ -190,11 +192,13 @@ describe('is inconclusive and never pass', () => {
 
   test('when a failure is found once, and not in another process', async () => {
     let looks = 0
-    const inspect: IterationContext['inspect'] = (directory) => {
+    const inspect = (directory: string): Inspection => {
       looks += 1
-      return looks === 1 ? { safeSeq: '9', phantom: null } : inspectWal(directory)
+      return looks === 1
+        ? (recovered) => judgeSafePoint({ safeSeq: '9', bytesBeyond: 0 }, recovered)
+        : inspectWal(directory)
     }
-    const result = await run({ faults: [kill], context: { inspect } })
+    const result = await run({ faults: [kill], context: { home: { ...HOME, inspect } } })
     expect(result).toMatchObject({ verdict: 'inconclusive', delivered: true, failures: [] })
     expect(result.confirmation).toMatchObject({ agreed: false })
     expect(result.reason).toBe(
@@ -222,7 +226,7 @@ describe('is inconclusive and never pass', () => {
     const inspect = (): never => {
       throw Object.assign(new Error(`${name}: as the system says it`), { code })
     }
-    const result = await run({ faults: [kill], context: { inspect } })
+    const result = await run({ faults: [kill], context: { home: { ...HOME, inspect } } })
     expect(result).toMatchObject({ verdict: 'inconclusive', failures: [] })
     expect(result.reason).toBe(`the machine failed: ${name}: as the system says it`)
   })
@@ -289,7 +293,9 @@ describe('fails', () => {
   test('when recovery leaves a phantom that only the inspection sees', async () => {
     const result = await run({
       faults: [kill],
-      context: { inspect: () => ({ safeSeq: '2', phantom: 'bytes beyond' }) },
+      context: {
+        home: { ...HOME, inspect: () => () => [{ name: 'phantom', detail: 'bytes beyond' }] },
+      },
     })
     expect(result.failures).toContainEqual({ name: 'phantom', detail: 'bytes beyond' })
     expect(result.verdict).toBe('fail')

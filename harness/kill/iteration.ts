@@ -1,12 +1,12 @@
 import type { LogRecord } from '../../wal/log-record.ts'
+import type { Lane } from '../disk-subject/crew.ts'
 import type { Operation } from '../disk-subject/operations.ts'
-import type { Recoverer } from '../disk-subject/recoverer-client.ts'
 import type { VictimOptions } from '../disk-subject/run-victim.ts'
 import { type SurveyOptions, survey, surveyOnce } from '../disk-subject/survey.ts'
 import { traceRecovery } from '../disk-subject/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
-import { type Inspection, judge, judgeRot, type Survey } from '../oracle/judge.ts'
+import { judge, judgeRot, type Survey } from '../oracle/judge.ts'
 import { type Confirmation, judgeLooks, type Look } from '../oracle/second-look.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
 import {
@@ -49,13 +49,8 @@ export interface IterationResult extends Omit<Iteration, 'faults'> {
 }
 
 /** What an iteration runs on. */
-export interface IterationContext extends VictimOptions {
+export interface IterationContext extends VictimOptions, Lane {
   subject: string
-  recoverer: Recoverer
-  /** Another process than the one that recovers. */
-  writer: Recoverer
-  /** Reads the subject's files without the subject, if anyone can. */
-  inspect?: (directory: string) => Inspection
   /** The operations of a writer with so many entries, for points that are shares. */
   writerOperations: (entries: number) => Promise<Operation[]>
   /** Called with the directory as the faults left it, before any recovery. */
@@ -192,7 +187,7 @@ export async function runIteration(
       recoverer: context.recoverer,
       subject: context.subject,
       directory,
-      inspect: context.inspect,
+      inspect: context.home.inspect,
       onRecords: (records) => result.records.push(...records),
     }
     const { recovered, look } = await lookAt(delivery.faults, promised, 'the first look', options)

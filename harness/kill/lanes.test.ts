@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { MachineError } from '../process/machine-error.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isVictim, stillRunning, watchChildren } from '../testing/children.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
@@ -11,7 +11,7 @@ import { iterationsOfPlan } from './iterations-of-plan.ts'
 import { Lanes, type LanesOptions } from './lanes.ts'
 
 function lanesIn(root: string, options: Partial<LanesOptions> = {}): Lanes {
-  const lanes = new Lanes({ subject: 'wal', root, inspect: inspectWal, ...options })
+  const lanes = new Lanes({ subject: 'wal', root, home: HOME, ...options })
   onTestFinished(() => lanes.stop())
   return lanes
 }

@@ -20,7 +20,7 @@ import {
 
 /** What the lanes work on. */
 export interface LanesOptions
-  extends Pick<IterationContext, 'inspect' | 'signal' | 'onFaulted' | 'runtime'> {
+  extends Pick<IterationContext, 'home' | 'signal' | 'onFaulted' | 'runtime'> {
   subject: string
   /** Where the iterations' directories are made, on the file system under test. */
   root: string
@@ -58,8 +58,8 @@ export class Lanes {
 
   /** What tracing needs to know. */
   get traceOptions(): Required<TraceOptions> {
-    const { subject, runtime = THIS_NODE } = this.#options
-    return { subject, timeoutMs: this.#timeoutMs, signal: this.#signal, runtime }
+    const { home, subject, runtime = THIS_NODE } = this.#options
+    return { home, subject, timeoutMs: this.#timeoutMs, signal: this.#signal, runtime }
   }
 
   /** Runs one iteration as soon as a lane is free. Throws as `runIteration` does. */

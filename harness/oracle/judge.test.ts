@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { judgeSafePoint } from '../../subjects/wal/inspect.ts'
 import type { FailureName } from './failure.ts'
-import { judge, judgeRot, type Survey } from './judge.ts'
+import { type Inspection, judge, judgeRot, type Survey } from './judge.ts'
 import type { Promised, SeenEntry } from './prefix.ts'
 
 const PROBE = '{"probe":true}'
@@ -15,12 +16,18 @@ function seen(...jsons: string[]): SeenEntry[] {
 
 const [A, B, C, D] = seen(...SENT) as [SeenEntry, SeenEntry, SeenEntry, SeenEntry]
 
+/** What the files of our log say. */
+const inspection =
+  (safeSeq: string | null, bytesBeyond = 0): Inspection =>
+  (recovered) =>
+    judgeSafePoint({ safeSeq, bytesBeyond }, recovered)
+
 /** What is seen of a subject that recovered `entries` and then did nothing wrong, but for `over`. */
 function survey(entries: SeenEntry[], over: Partial<Survey> = {}): Survey {
   const seq = String(entries.length + 1)
   return {
     first: { entries },
-    inspection: { safeSeq: String(entries.length), phantom: null },
+    inspection: inspection(String(entries.length)),
     second: { entries },
     filesChanged: [],
     probe: { json: PROBE, seq, after: { entries: [...entries, { seq, json: PROBE }] } },
@@ -63,7 +70,7 @@ describe('each thing that can be wrong has its name', () => {
     [
       'acked-lost',
       'safe_seq promises more than came back',
-      survey([A, B, C], { inspection: { safeSeq: '4', phantom: null } }),
+      survey([A, B, C], { inspection: inspection('4') }),
     ],
     ['acked-lost', 'the append after recovery is gone', probed('4', [A, B, C])],
     ['acked-lost', 'the append after recovery took another with it', probed('4', [A, B])],
@@ -83,12 +90,12 @@ describe('each thing that can be wrong has its name', () => {
     [
       'phantom',
       'bytes beyond the safe point',
-      survey([A, B, C], { inspection: { safeSeq: '3', phantom: '12 bytes' } }),
+      survey([A, B, C], { inspection: inspection('3', 12) }),
     ],
     [
       'phantom',
       'more came back than safe_seq says',
-      survey([A, B, C], { inspection: { safeSeq: '2', phantom: null } }),
+      survey([A, B, C], { inspection: inspection('2') }),
     ],
     [
       'phantom',
@@ -125,11 +132,7 @@ describe('each thing that can be wrong has its name', () => {
       'the append after recovery makes the next recovery refuse',
       survey([A, B, C], { probe: { json: PROBE, seq: '4', after: { refused: 'no' } } }),
     ],
-    [
-      'refused',
-      'safe_seq cannot be read',
-      survey([A, B, C], { inspection: { safeSeq: null, phantom: null } }),
-    ],
+    ['refused', 'safe_seq cannot be read', survey([A, B, C], { inspection: inspection(null) })],
 
     [
       'not-idempotent',
@@ -176,7 +179,7 @@ describe('each thing that can be wrong has its name', () => {
 
   test('every rule that is broken is named, and not only the first', () => {
     const bad = survey([A, C], {
-      inspection: { safeSeq: '3', phantom: null },
+      inspection: inspection('3'),
       filesChanged: ['telemetry.wal'],
       probe: { refused: 'no' },
     })

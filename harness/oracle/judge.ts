@@ -7,13 +7,11 @@ import { judgePrefix, type Promised, type SeenEntry } from './prefix.ts'
  */
 export type Opening = { entries: SeenEntry[] } | { refused: string; gone?: true }
 
-/** What the disk says after the first recovery, read by eyes other than the subject's. */
-export interface Inspection {
-  /** The safe point, or null when it can't be read. */
-  safeSeq: string | null
-  /** Bytes or frames beyond the safe point: a phantom that recovery left standing, in a sentence. */
-  phantom: string | null
-}
+/**
+ * What the disk says after the first recovery, read by eyes other than the subject's: all that is wrong with it
+ * when so many entries came back.
+ */
+export type Inspection = (recovered: number) => Failure[]
 
 /** Everything that was seen of a subject after its faults. */
 export interface Survey {
@@ -25,21 +23,6 @@ export interface Survey {
   filesChanged: string[]
   /** The append after it: the seq that it was given, and a last opening. */
   probe: { json: string; seq: string | null; after: Opening } | { refused: string }
-}
-
-/** How it is told that safe_seq on disk is not the number of entries. */
-const safeSeqDiffers = (safeSeq: string, recovered: number): string =>
-  `safe_seq on disk is ${safeSeq} and ${recovered} entries came back`
-
-function judgeInspection(inspection: Inspection, recovered: number): Failure[] {
-  if (inspection.phantom !== null) return [{ name: 'phantom', detail: inspection.phantom }]
-  if (inspection.safeSeq === String(recovered)) return []
-  if (inspection.safeSeq === null) {
-    return [{ name: 'refused', detail: 'safe_seq cannot be read after recovery' }]
-  }
-  const detail = safeSeqDiffers(inspection.safeSeq, recovered)
-  const ahead = BigInt(inspection.safeSeq) > BigInt(recovered)
-  return [{ name: ahead ? 'acked-lost' : 'phantom', detail }]
 }
 
 function judgeSecond(first: SeenEntry[], survey: Survey): Failure[] {
@@ -80,7 +63,7 @@ function judgeProbe(first: SeenEntry[], probe: Survey['probe']): Failure[] {
 
 /**
  * The part of the oracle that one recovery answers: the recovered entries are a prefix of those sent,
- * at least as long as those acknowledged, byte for byte; safe_seq on disk equals their number; recovery
+ * at least as long as those acknowledged, byte for byte; its own files agree with their number; recovery
  * does not refuse.
  */
 export function judgeFirst(
@@ -88,15 +71,12 @@ export function judgeFirst(
   { first, inspection }: Pick<Survey, 'first' | 'inspection'>,
 ): Failure[] {
   if ('refused' in first) return [{ name: 'refused', detail: first.refused }]
-  return [
-    ...judgePrefix(promised, first.entries),
-    ...(inspection ? judgeInspection(inspection, first.entries.length) : []),
-  ]
+  return [...judgePrefix(promised, first.entries), ...(inspection?.(first.entries.length) ?? [])]
 }
 
 /**
  * The oracle: what must hold after any fault. The recovered entries are a prefix of those sent, at
- * least as long as those acknowledged, byte for byte; safe_seq on disk equals their number; a second
+ * least as long as those acknowledged, byte for byte; its own files agree with their number; a second
  * recovery changes nothing; the next append gets the next seq and survives; recovery does not refuse.
  * Returns every rule that is broken, the first of each kind; none means pass.
  */

@@ -13,29 +13,37 @@ export interface Tally {
   rotted: boolean
 }
 
+/** Whether a detail tells that a subject's own files promise more than so many entries. */
+type TellsAhead = (detail: string, recovered: number) => boolean
+
 /** Failures of the entries themselves: where one has its name, the numbers need no other. */
 const OF_ENTRIES = ['acked-lost', 'hole', 'phantom', 'altered']
 const AFTER_NEXT = 'after the next append, '
 
-function ackedLostAgrees({ acked, recovered }: Tally, detail: string): boolean {
+function ackedLostAgrees(
+  { acked, recovered }: Tally,
+  detail: string,
+  tellsAhead: TellsAhead,
+): boolean {
   if (recovered === null) return false
   if (detail.startsWith(AFTER_NEXT)) return true
   if (detail === ackedLost(acked, recovered)) return recovered < acked
-  const [, safeSeq, entries] =
-    /^safe_seq on disk is (\d{1,20}) and (\d{1,16}) entries came back$/.exec(detail) ?? []
-  if (safeSeq === undefined) return false
-  return Number(entries) === recovered && BigInt(safeSeq) > BigInt(recovered)
+  return tellsAhead(detail, recovered)
 }
 
 /** Failures that only a recovery which returned entries can have. */
 const OF_A_RETURN = [...OF_ENTRIES, 'wrong-next-seq']
 
-function failureProblem(tally: Tally, { name, detail }: Failure): string | null {
+function failureProblem(
+  tally: Tally,
+  { name, detail }: Failure,
+  tellsAhead: TellsAhead,
+): string | null {
   const { recovered } = tally
   if (recovered === null && OF_A_RETURN.includes(name)) {
     return `it is told as ${name}, and nothing was recovered`
   }
-  if (name === 'acked-lost' && !ackedLostAgrees(tally, detail)) {
+  if (name === 'acked-lost' && !ackedLostAgrees(tally, detail, tellsAhead)) {
     return `its acked-lost is told in other numbers than it has`
   }
   if (name === 'wrong-next-seq' && !detail.endsWith(` and not ${(recovered ?? 0) + 1}`)) {
@@ -47,9 +55,9 @@ function failureProblem(tally: Tally, { name, detail }: Failure): string | null 
 /**
  * How the numbers of a recovery contradict what the oracle is said to have found, as the rest of a
  * sentence; null when the oracle can have found that: at least what was acknowledged comes back, and at
- * most what was sent.
+ * most what was sent. `tellsAhead` knows the sentences of the subject's own inspection.
  */
-export function contradictionIn(tally: Tally): string | null {
+export function contradictionIn(tally: Tally, tellsAhead: TellsAhead): string | null {
   const { sent, acked, recovered, failures, rotted } = tally
   if (acked > sent) return `${acked} entries were acknowledged and ${sent} were sent`
   const names: readonly string[] = failures.map(({ name }) => name)
@@ -62,7 +70,7 @@ export function contradictionIn(tally: Tally): string | null {
     return `${recovered} entries came back of ${sent} that were sent, and that is not told`
   }
   for (const failure of failures) {
-    const problem = failureProblem(tally, failure)
+    const problem = failureProblem(tally, failure, tellsAhead)
     if (problem !== null) return problem
   }
   return null

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { imageOfState } from '../crash-states/image.ts'
 import { epochsOf, type Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { scratch, sh } from '../volume/testing/scene.ts'
-import { builtInHost } from './built-in-host.ts'
 import { Checker, type CheckRequest } from './checker.ts'
 import { lookAt, secondLooksAt } from './confirm-state.ts'
+import { diskSubjectHost } from './disk-subject-host.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 interface Scene {
@@ -58,7 +58,7 @@ async function checkerFor({ recording }: Scene): Promise<Checker> {
     fileSystem: 'ext4',
     sizeBytes: recording.template.length,
     stateDirectory: scratch(),
-    host: builtInHost(inspectWal),
+    host: diskSubjectHost(HOME),
   })
   onTestFinished(() => checker.remove())
   return checker
@@ -90,7 +90,7 @@ testPowerCuts(
         broken.recording,
         { ...broken, inFull: false },
         {
-          host: builtInHost(),
+          host: diskSubjectHost(HOME),
         },
       )
       expect(again.failures).toEqual([])

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import type { Recording } from '../crash-states/recording.ts'
 import { packRecording, unpackRecording } from '../crash-states/recording-file.ts'
 import { STATE_KINDS, stateInWords } from '../crash-states/state.ts'
 import { synthetic } from '../crash-states/testing/synthetic.ts'
 import { type PowerCutPlan, planPowerCut } from '../plan/power-cut.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { scratch } from '../volume/testing/scene.ts'
-import { builtInHost } from './built-in-host.ts'
 import { cutPower } from './campaign.ts'
 import { NOT_MOUNTED, type StateResult } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
+import { diskSubjectHost } from './disk-subject-host.ts'
 import { replayMounted, replayWithoutMount, stateOf } from './replay-state.ts'
 import type { Rig } from './rig.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
@@ -88,7 +88,7 @@ testPowerCuts(
     const state = stateOf(unpacked, problem.id)
     if (state === undefined) throw new Error('no such state')
     expect(stateInWords(state)).toBe(problem.what)
-    const options = { host: builtInHost(inspectWal), stateDirectory: scratch() }
+    const options = { host: diskSubjectHost(HOME), stateDirectory: scratch() }
     for (const replay of [replayMounted, replayWithoutMount]) {
       const result = await replay(unpacked.recording, state, problem.id, options)
       expect(result.acked).toBe(problem.acked)

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
-import { walSubject } from '../subjects/wal.ts'
-import { builtInHost } from './built-in-host.ts'
+import { HOME } from '../../subjects/home.ts'
+import { POWER_CUT_CONTROLS } from '../../subjects/wal/controls/index.ts'
+import { walSubject } from '../../subjects/wal/subject.ts'
 import { catchBarriersOff, catchByPowerCut } from './catch.ts'
+import { diskSubjectHost } from './disk-subject-host.ts'
 import type { SubjectHost } from './subject-host.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 /** Our log as an emulator or a busy machine runs it: each answer comes late. */
 function slowHost(lateMs: number): SubjectHost {
-  const host = builtInHost(inspectWal)
+  const host = diskSubjectHost(HOME)
   return {
     ...host,
     async startWriter(options) {
@@ -39,7 +39,10 @@ describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
       expect(result.failure === null).toBe(unseen)
       expect(result.states).toBeGreaterThan(0)
     }
-    expect(await catchBarriersOff(rig)).toMatchObject({ expectation: 'caught', caught: true })
+    expect(await catchBarriersOff(rig, 'wal')).toMatchObject({
+      expectation: 'caught',
+      caught: true,
+    })
   })
 
   testPowerCuts(`the sound log, put through the same, is not caught${NEEDS}`, async () => {
@@ -56,7 +59,10 @@ describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
     `a slow subject is caught on a volume without barriers all the same${NEEDS}`,
     async () => {
       const rig = await rigFor({ fileSystem, host: slowHost(200) })
-      expect(await catchBarriersOff(rig)).toMatchObject({ expectation: 'caught', caught: true })
+      expect(await catchBarriersOff(rig, 'wal')).toMatchObject({
+        expectation: 'caught',
+        caught: true,
+      })
     },
   )
 })

@@ -1,5 +1,4 @@
 import type { Control } from '../controls/control.ts'
-import { POWER_CUT_CONTROLS } from '../controls/controls.ts'
 import { SECTOR_BYTES } from '../crash-states/device-record.ts'
 import { type Recording, withoutFlushes } from '../crash-states/recording.ts'
 import { stateInWords } from '../crash-states/state.ts'
@@ -105,9 +104,10 @@ async function searchAll(
   }
 }
 
-type OnVolume = Pick<Template, 'fileSystem' | 'variant'>
+export type OnVolume = Pick<Template, 'fileSystem' | 'variant'>
 
-function onVolume(control: Control, { fileSystem, variant }: OnVolume): PowerCutControl {
+/** What is said of a control on a volume. */
+export function controlOn(control: Control, { fileSystem, variant }: OnVolume): PowerCutControl {
   const { subject, defect, unseenByPowerCut } = control
   const why = unseenByPowerCut?.[variant ?? fileSystem] ?? unseenByPowerCut?.[fileSystem] ?? null
   return { name: subject.name, defect, expectation: why === null ? 'caught' : 'unseen', why }
@@ -116,7 +116,8 @@ function onVolume(control: Control, { fileSystem, variant }: OnVolume): PowerCut
 const canMountUnflushed = (fileSystem: FileSystemName): boolean =>
   FILE_SYSTEMS[fileSystem].powerCut.unflushedOptions.length > 0
 
-function barriersOff({ fileSystem }: OnVolume): PowerCutControl {
+/** The control that is made of the subject itself, by the volume. */
+export function barriersOff({ fileSystem }: OnVolume): PowerCutControl {
   return {
     name: 'barriers-off',
     defect: canMountUnflushed(fileSystem)
@@ -128,7 +129,7 @@ function barriersOff({ fileSystem }: OnVolume): PowerCutControl {
 }
 
 /** What one recovery can show; a control is not put through more. */
-const SHOWN_AT_ONCE: readonly FailureName[] = [
+export const SHOWN_AT_ONCE: readonly FailureName[] = [
   'acked-lost',
   'hole',
   'phantom',
@@ -136,23 +137,12 @@ const SHOWN_AT_ONCE: readonly FailureName[] = [
   'refused',
 ]
 
-/** Whether a control of that name can be caught as that failure. */
-export function canShowInPowerCut(name: string, failure: FailureName): boolean {
-  const control = POWER_CUT_CONTROLS.find(({ subject }) => subject.name === name)
-  return (control?.shownByPowerCut ?? SHOWN_AT_ONCE).includes(failure)
-}
-
-/** The controls of the power-cut tier on a file system, in their order. */
-export function powerCutControls(volume: OnVolume): PowerCutControl[] {
-  return [...POWER_CUT_CONTROLS.map((control) => onVolume(control, volume)), barriersOff(volume)]
-}
-
 /**
  * Records a control, and cuts its power until the oracle finds a failure. A run which does not find it
  * has not shown that it would have found a bug. Throws as recording and checking do.
  */
 export async function catchByPowerCut(rig: Rig, control: Control): Promise<PowerCutControlResult> {
-  const { name, defect, expectation, why } = onVolume(control, rig.template)
+  const { name, defect, expectation, why } = controlOn(control, rig.template)
   const recordings = recordingsFor(expectation)
   const found = await searchAll(rig, recordings, (plan) => rig.record(name, plan))
   return { name, defect, expectation, ...found, why }
@@ -166,16 +156,16 @@ function undisturbed({ round, sessions }: PowerCutPlan): PowerCutPlan {
   return { round, sessions: sessions.map((session) => ({ ...session, busy: false })) }
 }
 
-/** The log itself, on a volume without barriers: what it promises can't be kept there. */
-export async function catchBarriersOff(rig: Rig): Promise<PowerCutControlResult> {
+/** The subject itself, on a volume without barriers: what it promises can't be kept there. */
+export async function catchBarriersOff(rig: Rig, subject: string): Promise<PowerCutControlResult> {
   const { template } = rig
   const { unflushedOptions } = FILE_SYSTEMS[template.fileSystem].powerCut
   const mountOptions = [...template.mountOptions, ...unflushedOptions]
   const recordNext = async (planned: PowerCutPlan): Promise<Recording> => {
     const plan = undisturbed(planned)
     return canMountUnflushed(template.fileSystem)
-      ? await rig.record('wal', plan, { ...template, mountOptions })
-      : withoutFlushes(await rig.record('wal', plan))
+      ? await rig.record(subject, plan, { ...template, mountOptions })
+      : withoutFlushes(await rig.record(subject, plan))
   }
   const { name, defect, expectation, why } = barriersOff(template)
   const found = await searchAll(rig, MAX_RECORDINGS, recordNext)

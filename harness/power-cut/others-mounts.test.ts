@@ -2,15 +2,15 @@ import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { HOME } from '../../subjects/home.ts'
 import { statesOf } from '../crash-states/states.ts'
 import { planPowerCut } from '../plan/power-cut.ts'
 import { killSync } from '../process/kill-sync.ts'
-import { inspectWal } from '../subjects/inspect-wal.ts'
 import { isWithin, mountsSeenBy } from '../volume/mounts.ts'
 import { scratch } from '../volume/testing/scene.ts'
-import { builtInHost } from './built-in-host.ts'
 import { cutPower } from './campaign.ts'
 import { Checker } from './checker.ts'
+import { diskSubjectHost } from './disk-subject-host.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 /** Runs a shell script until the test's end, and everything that it started. */
@@ -94,7 +94,7 @@ testPowerCuts(
       fileSystem: 'ext4',
       sizeBytes,
       stateDirectory,
-      host: builtInHost(inspectWal),
+      host: diskSubjectHost(HOME),
     })
     onTestFinished(() => checker.remove())
     // The last states of a recording hold the most, which the first of its states must not be taken for.

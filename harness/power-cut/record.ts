@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { applyRecord, type Promises, type Recording } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
-import { leavePhantom } from '../kill/damage.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { AnyPhantomShape } from '../plan/plan.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
@@ -152,7 +151,7 @@ async function runSessions(device: Device, options: Session): Promise<Written> {
   }
   for (const session of options.plan.sessions) {
     if (session.phantom != null) {
-      leavePhantom(directory, session.phantom, written.promises.ackedAt.length)
+      options.writer.leavePhantom?.(directory, session.phantom, written.promises.ackedAt.length)
     }
     const neighbour = session.busy ? new Neighbour(mountPoint, session.restMs) : undefined
     try {

@@ -1,5 +1,6 @@
 import type { Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
+import type { SubjectHome } from '../disk-subject/home.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { StateResult } from './check-state.ts'
@@ -27,6 +28,8 @@ export interface RecordedWriter {
    * `CannotJudge` when there is none, and what the signal was aborted with.
    */
   tell(order: WriterOrder): Promise<WriterAnswer>
+  /** Leaves behind the subject's back what a killed process could have left, where anyone knows how. */
+  leavePhantom?: SubjectHome['leavePhantom']
   /** Ends it, and all that it started; returns when they are gone. */
   stop(): Promise<void>
 }

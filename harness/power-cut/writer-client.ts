@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
+import type { SubjectHome } from '../disk-subject/home.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
@@ -7,6 +8,8 @@ import { type RunningScript, startScript } from '../process/start-script.ts'
 import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
 
 export interface WriterOptions {
+  /** Where its subjects are at home. */
+  home: SubjectHome
   /** How long one answer may take. */
   timeoutMs: number
   signal?: AbortSignal | undefined
@@ -23,6 +26,7 @@ export class Writer {
   readonly #timeoutMs: number
   readonly #signal: AbortSignal | undefined
   readonly namespace: MountNamespace | undefined
+  readonly leavePhantom: SubjectHome['leavePhantom']
   readonly #ended: Promise<unknown>
 
   private constructor(running: RunningScript, options: WriterOptions) {
@@ -32,13 +36,14 @@ export class Writer {
     this.#timeoutMs = options.timeoutMs
     this.#signal = options.signal
     this.namespace = options.namespace
+    this.leavePhantom = options.home.leavePhantom
     this.#ended = once(running.child, 'close')
   }
 
   static async start(options: WriterOptions): Promise<Writer> {
-    const { signal, runtime, namespace } = options
+    const { home, signal, runtime, namespace } = options
     signal?.throwIfAborted()
-    return new Writer(await startScript('power-cut/writer.js', runtime, namespace), options)
+    return new Writer(await startScript(home.script('writer'), runtime, namespace), options)
   }
 
   /** Whether it has been stopped, or has ended by itself. */

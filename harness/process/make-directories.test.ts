@@ -77,8 +77,9 @@ test('of a path that is too deep nothing stays', () => {
 })
 
 test('nothing else here makes directories recursively', () => {
-  const sources = ['harness', 'matrix', 'wal'].flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  const sources = ['harness', 'matrix', 'wal', 'subjects/wal', 'subjects/atomic-rename'].flatMap(
+    (folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   )
   const culprits = sources.filter(
     (path) =>

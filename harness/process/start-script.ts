@@ -5,9 +5,8 @@ import { CHILD_ENVIRONMENT } from './environment.ts'
 import { MachineError } from './machine-error.ts'
 import { commandInside, type MountNamespace } from './namespace.ts'
 import { type Runtime, THIS_NODE } from './runtime.ts'
-import { scriptPath } from './script.ts'
 
-/** One of the harness's own scripts, running in a Node of its own. */
+/** A script, running in a Node of its own. */
 export interface RunningScript {
   child: ChildProcess
   orders: Writable
@@ -27,16 +26,15 @@ function lastWordsOf(stream: Readable): () => string {
 }
 
 /**
- * Starts a script such as `disk-subject/recoverer.js`, in a mount namespace if one is given. Throws a `MachineError`
+ * Starts a compiled script, by its path, in a mount namespace if one is given. Throws a `MachineError`
  * when it can't be started.
  */
 export async function startScript(
-  name: string,
+  path: string,
   runtime: Runtime = THIS_NODE,
   namespace?: MountNamespace,
 ): Promise<RunningScript> {
   const [file, ...args] = commandInside(namespace, runtime.command)
-  const path = scriptPath(name)
   let child: ChildProcess
   try {
     child = spawn(file, [...args, path], {

@@ -38,7 +38,7 @@ function speakerHere({ description, folder }: DescribedSubject): Speaker {
   const module = resolve(folder, description.module)
   const command = [
     process.execPath,
-    scriptPath('subject/host.js'),
+    scriptPath('harness/subject/host.js'),
     module,
     description.kind,
   ] as const

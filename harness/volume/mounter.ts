@@ -10,7 +10,7 @@ import { scriptPath } from '../process/script.ts'
 import type { SystemCalls } from '../process/system-calls.ts'
 import type { MounterData, MounterMessage, MounterRequest } from './mounter-protocol.ts'
 
-const SCRIPT = 'volume/mounter-worker.js'
+const SCRIPT = 'harness/volume/mounter-worker.js'
 
 function cannotStart(cause: unknown): MachineError {
   const { message } = cause as Error

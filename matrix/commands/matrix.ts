@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import { CONTROL_NAMES } from '../../harness/controls/controls.ts'
 import { EXT4_VARIANT_NAMES } from '../../harness/volume/file-systems/ext4.ts'
+import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
 import { answer, answerJson } from '../answer.ts'
 import type { MissingCell } from '../choose-cells.ts'
 import { MAX_ITERATIONS, MAX_STATES } from '../evidence/limits.ts'

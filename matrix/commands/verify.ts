@@ -1,5 +1,5 @@
-import { RULES, type VerifyReport } from '../../harness/verify/report.ts'
-import { verifyLog } from '../../harness/verify/verify.ts'
+import { RULES, type VerifyReport } from '../../subjects/wal/verify/report.ts'
+import { verifyLog } from '../../subjects/wal/verify/verify.ts'
 import { answer, answerJson } from '../answer.ts'
 import { EXIT } from '../exit-code.ts'
 import { shownPath } from '../shown.ts'

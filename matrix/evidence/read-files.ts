@@ -1,4 +1,4 @@
-import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 

@@ -3,7 +3,7 @@ import { textOf } from '../../harness/files/read-text.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { shortageBehind } from '../../harness/process/shortage.ts'
 import { shown, shownPath } from '../../harness/text/shown.ts'
-import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,

@@ -1,7 +1,7 @@
 import type { Failure } from '../../harness/oracle/failure.ts'
 import type { Confirmation, Confirmations } from '../../harness/oracle/second-look.ts'
-import type { PairResult } from '../../harness/portability/pair.ts'
 import type { SecondLook } from '../../harness/power-cut/confirm-state.ts'
+import type { PairResult } from '../../subjects/wal/portability/pair.ts'
 
 /** What a check came to. `skipped` says what was missing, `inconclusive` why it could not be made. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'skipped'

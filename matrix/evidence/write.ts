@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { listBounded } from '../../harness/files/list-bounded.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { makeDirectories } from '../../harness/process/make-directories.ts'
-import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,

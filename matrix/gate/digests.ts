@@ -1,5 +1,5 @@
-import { expectedDigests } from '../../harness/expected/portability.ts'
-import { subjectNamed } from '../../harness/expected/subject.ts'
+import { expectedDigests } from '../../subjects/wal/expected/portability.ts'
+import { subjectNamed } from '../../subjects/wal/expected/subject.ts'
 import type { GoodRead } from '../evidence/read.ts'
 import type { PortabilityRecord } from '../evidence/types.ts'
 import type { PlacedRun } from './decision.ts'

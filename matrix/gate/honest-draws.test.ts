@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CONTROL_NAMES } from '../../harness/controls/controls.ts'
+import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
 import { readRun } from '../evidence/read.ts'
 import type { Asked } from '../testing/draft.ts'
 import { draftOf, putDraft, temporaryFolder } from '../testing/evidence.ts'

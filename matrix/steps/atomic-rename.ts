@@ -1,5 +1,5 @@
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
-import { checkAtomicRename } from '../../harness/rename/check.ts'
+import { checkAtomicRename } from '../../subjects/atomic-rename/check.ts'
 import { concludeAtomicRename } from './conclude-atomic-rename.ts'
 import type { Step } from './step.ts'
 

@@ -1,5 +1,5 @@
-import { expectedRenames } from '../../harness/expected/rename.ts'
-import type { RenameCheck } from '../../harness/rename/check.ts'
+import type { RenameCheck } from '../../subjects/atomic-rename/check.ts'
+import { expectedRenames } from '../../subjects/wal/expected/rename.ts'
 import type { StepOutcome } from './step.ts'
 
 const inWords = ({

@@ -1,5 +1,5 @@
-import { expectedControls } from '../../harness/expected/controls.ts'
 import { confirmationsOf, sumOfConfirmations } from '../../harness/oracle/second-look.ts'
+import { expectedControls } from '../../subjects/wal/expected/controls.ts'
 import type { ControlRecord, IterationRecord } from '../evidence/types.ts'
 import { whyNothingProven } from './conclude-controls.ts'
 import type { StepOutcome } from './step.ts'

@@ -1,4 +1,4 @@
-import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { Looked } from './look-twice.ts'
 import type { StepOutcome } from './step.ts'
 

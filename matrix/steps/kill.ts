@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchControl } from '../../harness/controls/catch.ts'
-import { CONTROLS } from '../../harness/controls/controls.ts'
 import { iterationsAtEveryPoint } from '../../harness/kill/every-point.ts'
 import type { Iteration, IterationResult } from '../../harness/kill/iteration.ts'
 import { iterationsOfPlan } from '../../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../../harness/kill/lanes.ts'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { together } from '../../harness/process/together.ts'
-import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
+import { HOME } from '../../subjects/home.ts'
+import { CONTROLS } from '../../subjects/wal/controls/index.ts'
 import { recordedIterations } from '../evidence/recorded.ts'
 import type { ControlRecord } from '../evidence/types.ts'
 import { isInShard } from '../shard.ts'
@@ -23,7 +23,7 @@ async function runSubject(context: StepContext): Promise<Ran> {
   const { seed, subject, signal, runtime, crew, progress, title } = context
   const root = join(context.root, 'kill')
   mkdirSync(root)
-  const lanes = new Lanes({ subject, root, inspect: inspectWal, signal, runtime, crew })
+  const lanes = new Lanes({ subject, root, home: HOME, signal, runtime, crew })
   let done = 0
   try {
     const all: Iteration[] = context.everyPoint
@@ -60,7 +60,7 @@ async function runControls(context: StepContext): Promise<ControlRecord[]> {
   const { signal, runtime, crew, progress, title } = context
   const root = join(context.root, 'controls')
   mkdirSync(root)
-  const options = { root, inspect: inspectWal, signal, runtime, crew }
+  const options = { root, home: HOME, signal, runtime, crew }
   let done = 0
   return await together(
     crew.size,

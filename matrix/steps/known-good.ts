@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { runVictim } from '../../harness/disk-subject/run-victim.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
-import type { VerifyReport } from '../../harness/verify/report.ts'
-import { verifyLog } from '../../harness/verify/verify.ts'
+import { HOME } from '../../subjects/home.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
+import { verifyLog } from '../../subjects/wal/verify/verify.ts'
 import { concludeKnownGood, FIVE_ENTRIES, problemWithFive } from './conclude-known-good.ts'
 import { lookTwice } from './look-twice.ts'
 import type { Step, StepContext } from './step.ts'
@@ -18,7 +19,7 @@ async function writeAndVerify(
   mkdirSync(directory)
   const end = await runVictim(
     { subject, directory, entries: FIVE_ENTRIES, trace: false },
-    { timeoutMs: crew.timeoutMs, signal, runtime },
+    { home: HOME, timeoutMs: crew.timeoutMs, signal, runtime },
   )
   if (!end.done) {
     const why = end.refused?.message ?? end.ending

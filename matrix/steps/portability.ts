@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
-import { catchPortabilityControls } from '../../harness/portability/control.ts'
-import { takeDigests } from '../../harness/portability/digests.ts'
-import { type PairResult, tryPair } from '../../harness/portability/pair.ts'
 import { together } from '../../harness/process/together.ts'
-import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
+import { HOME } from '../../subjects/home.ts'
+import { catchPortabilityControls } from '../../subjects/wal/portability/control.ts'
+import { takeDigests } from '../../subjects/wal/portability/digests.ts'
+import { type PairResult, tryPair } from '../../subjects/wal/portability/pair.ts'
 import { recordedDetail, recordedFailures } from '../evidence/recorded.ts'
 import type { PortabilityRecord } from '../evidence/types.ts'
 import { concludePortability } from './conclude-portability.ts'
@@ -18,7 +18,7 @@ async function tryPairs(context: StepContext, root: string): Promise<PairResult[
     [runtime, runtime] as const,
     ...peers.flatMap((peer) => [[runtime, peer] as const, [peer, runtime] as const]),
   ]
-  const options = { subject, root, inspect: inspectWal, signal }
+  const options = { subject, root, home: HOME, signal }
   let done = 0
   return await together(
     crew.size,
@@ -50,9 +50,15 @@ export const portability: Step = {
     const root = join(context.root, 'portability')
     mkdirSync(root)
     const { timeoutMs } = crew
-    const digests = await takeDigests(join(root, 'fixed'), { subject, runtime, signal, timeoutMs })
+    const digests = await takeDigests(join(root, 'fixed'), {
+      home: HOME,
+      subject,
+      runtime,
+      signal,
+      timeoutMs,
+    })
     const pairs = await tryPairs(context, root)
-    const options = { root, inspect: inspectWal, signal }
+    const options = { root, home: HOME, signal }
     const controls = await catchPortabilityControls([runtime, ...peers], options)
     const record: PortabilityRecord = {
       schema: 'https://pullplug.dev/schemas/portability/1.json',

@@ -1,8 +1,6 @@
-import { POWER_CUT_CONTROLS } from '../../harness/controls/controls.ts'
 import { packRecording } from '../../harness/crash-states/recording-file.ts'
 import { stateName } from '../../harness/crash-states/state.ts'
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
-import { builtInHost } from '../../harness/power-cut/built-in-host.ts'
 import {
   type Campaign,
   cutPower,
@@ -10,10 +8,12 @@ import {
   type StateProblem,
 } from '../../harness/power-cut/campaign.ts'
 import { catchBarriersOff, catchByPowerCut } from '../../harness/power-cut/catch.ts'
+import { diskSubjectHost } from '../../harness/power-cut/disk-subject-host.ts'
 import { lacksForPowerCuts } from '../../harness/power-cut/requirements.ts'
 import { Rig } from '../../harness/power-cut/rig.ts'
-import { inspectWal } from '../../harness/subjects/inspect-wal.ts'
 import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { HOME } from '../../subjects/home.ts'
+import { POWER_CUT_CONTROLS } from '../../subjects/wal/controls/index.ts'
 import { WORKING_DIRECTORY } from '../cells.ts'
 import { recordedDetail, recordedFailures } from '../evidence/recorded.ts'
 import { stateReplayLine } from '../evidence/replay-line.ts'
@@ -49,7 +49,7 @@ async function runControls(rig: Rig, context: StepContext): Promise<PowerCutCont
     progress.now(`${title} power-cut control ${control.subject.name}`)
     controls.push(await catchByPowerCut(rig, control))
   }
-  controls.push(await catchBarriersOff(rig))
+  controls.push(await catchBarriersOff(rig, 'wal'))
   return controls
 }
 
@@ -114,7 +114,7 @@ async function run(context: StepContext): Promise<Ran> {
   const rig = await Rig.create({
     fileSystem: fileSystem as FileSystemName,
     variant: fileSystem === 'ext4' ? powerCut.ext4 : null,
-    host: builtInHost(inspectWal),
+    host: diskSubjectHost(HOME),
     runtime,
     signal,
   })

@@ -1,6 +1,6 @@
 import type { Crew } from '../../harness/disk-subject/crew.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
-import type { VerifyReport } from '../../harness/verify/report.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import type {
   IterationRecord,

@@ -37,7 +37,7 @@ function mountFuse(calls: SystemCalls, image: string): number {
 
 /** Starts the worker, and returns once it serves. Throws a `MachineError`. */
 async function startWorker(workerData: DeviceWorkerData, memory: DeviceMemory): Promise<Worker> {
-  const worker = new Worker(scriptPath('power-cut/device/device-worker.js'), {
+  const worker = new Worker(scriptPath('harness/power-cut/device/device-worker.js'), {
     workerData,
     env: CHILD_ENVIRONMENT,
     execArgv: [],

@@ -1,7 +1,7 @@
 import { onTestFinished, test } from 'vitest'
-import { inspectWal } from '../../subjects/inspect-wal.ts'
+import { HOME } from '../../../subjects/home.ts'
 import { scratch } from '../../volume/testing/scene.ts'
-import { builtInHost } from '../built-in-host.ts'
+import { diskSubjectHost } from '../disk-subject-host.ts'
 import { lacksForPowerCuts } from '../requirements.ts'
 import { Rig, type RigOptions } from '../rig.ts'
 
@@ -21,7 +21,7 @@ export async function rigFor(
   options: Omit<RigOptions, 'host'> & Partial<Pick<RigOptions, 'host'>>,
 ): Promise<Rig> {
   const rig = await Rig.create({
-    host: builtInHost(inspectWal),
+    host: diskSubjectHost(HOME),
     stateDirectory: scratch(),
     ...options,
   })

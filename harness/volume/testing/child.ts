@@ -24,9 +24,9 @@ export function startChild(
 ): ChildWithVolumes {
   const module = `
     import { existsSync, writeFileSync } from 'node:fs'
-    import { createVolume } from ${JSON.stringify(scriptPath('volume/volume.js'))}
-    import { Device } from ${JSON.stringify(scriptPath('power-cut/device/device.js'))}
-    import { makeTemplate } from ${JSON.stringify(scriptPath('power-cut/template.js'))}
+    import { createVolume } from ${JSON.stringify(scriptPath('harness/volume/volume.js'))}
+    import { Device } from ${JSON.stringify(scriptPath('harness/power-cut/device/device.js'))}
+    import { makeTemplate } from ${JSON.stringify(scriptPath('harness/power-cut/template.js'))}
     const options = ${JSON.stringify(options)}
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n')
     const wait = () => new Promise((resolve) => setInterval(() => resolve, 1000))

@@ -1,4 +1,4 @@
-import { CONTROL_NAMES } from '../../../harness/controls/controls.ts'
+import { CONTROL_NAMES } from '../../../subjects/wal/controls/index.ts'
 import { packageVersion } from '../../package-root.ts'
 import { runName } from '../../shard.ts'
 import type { RunRecord } from '../types.ts'

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ExpectedIteration } from '../../../harness/expected/iteration.ts'
 import { faultsInWords } from '../../../harness/kill/fault.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import { contradictionIn } from '../../../harness/oracle/tally.ts'
+import type { ExpectedIteration } from '../../../subjects/wal/expected/iteration.ts'
+import { tellsSafePointAhead } from '../../../subjects/wal/inspect.ts'
 import type { FaultRecord, IterationRecord } from '../types.ts'
 
 /** Whether a fault is of the kind that was planned: which process is killed and when, which phantom, which entry. */
@@ -45,7 +46,7 @@ function numbersProblem({ verdict, workload, faults, ...record }: IterationRecor
       ? `says that ${record.acked} entries of ${workload.entries} were acknowledged`
       : null
   }
-  const problem = contradictionIn(tally)
+  const problem = contradictionIn(tally, tellsSafePointAhead)
   return problem === null ? null : `contradicts itself: ${problem}`
 }
 

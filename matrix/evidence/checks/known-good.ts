@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { DIRECTORY, NO_FILES, runVictimInMemory } from '../../../harness/expected/in-memory.ts'
-import { subjectNamed } from '../../../harness/expected/subject.ts'
-import { RULES, type VerifyReport } from '../../../harness/verify/report.ts'
+import { DIRECTORY, NO_FILES, runVictimInMemory } from '../../../subjects/wal/expected/in-memory.ts'
+import { subjectNamed } from '../../../subjects/wal/expected/subject.ts'
+import { RULES, type VerifyReport } from '../../../subjects/wal/verify/report.ts'
 import {
   concludeKnownGood,
   FIVE_ENTRIES,

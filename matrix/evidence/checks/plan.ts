@@ -1,7 +1,7 @@
 import type { Subject } from '../../../harness/disk-subject/subject.ts'
-import { expectedEveryPoint } from '../../../harness/expected/every-point.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import { iterationsOfPlan } from '../../../harness/kill/iterations-of-plan.ts'
+import { expectedEveryPoint } from '../../../subjects/wal/expected/every-point.ts'
 import { everyPointWorkload } from '../../steps/every-point-workload.ts'
 import type { RunRecord } from '../types.ts'
 

@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isStateInWords } from '../../../harness/crash-states/state.ts'
-import {
-  CONFIRMED_BY,
-  canShowInPowerCut,
-  mostStates,
-  powerCutControls,
-} from '../../../harness/power-cut/catch.ts'
+import { CONFIRMED_BY, mostStates } from '../../../harness/power-cut/catch.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
+import { canShowInPowerCut, powerCutControls } from '../../../subjects/wal/controls/power-cut.ts'
 import type { PowerCutControlRecord, RunRecord } from '../types.ts'
 import { controlsProblem } from './controls.ts'
 

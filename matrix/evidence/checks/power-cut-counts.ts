@@ -3,7 +3,7 @@ import {
   countStates,
   noStates,
   type StateCounts,
-} from '../../../harness/expected/power-cut-counts.ts'
+} from '../../../subjects/wal/expected/power-cut-counts.ts'
 import type { PowerCutRecord, PowerCutSettings, RunRecord } from '../types.ts'
 import type { KeptRound, KeptShare } from './power-cut-rounds.ts'
 

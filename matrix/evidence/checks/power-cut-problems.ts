@@ -1,6 +1,7 @@
 import { promisedAt } from '../../../harness/crash-states/recording.ts'
 import { stateInWords } from '../../../harness/crash-states/state.ts'
 import { contradictionIn } from '../../../harness/oracle/tally.ts'
+import { tellsSafePointAhead } from '../../../subjects/wal/inspect.ts'
 import type { StateProblemRecord } from '../types.ts'
 import type { KeptShare } from './power-cut-rounds.ts'
 
@@ -32,7 +33,7 @@ function stateProblem(problem: StateProblemRecord, shares: readonly KeptShare[])
     return `says that ${acked} entries were acknowledged, and its recording has ${promised.acked}`
   }
   const tally = { sent: promised.sent.length, acked, recovered, failures, rotted: false }
-  const contradiction = contradictionIn(tally)
+  const contradiction = contradictionIn(tally, tellsSafePointAhead)
   return contradiction === null ? null : `contradicts itself: ${contradiction}`
 }
 

@@ -4,8 +4,11 @@ import { unpackRecording } from '../../../harness/crash-states/recording-file.ts
 import { KEPT_ROUNDS } from '../../../harness/crash-states/recording-limits.ts'
 import { roundOfShare } from '../../../harness/crash-states/sampling.ts'
 import { type States, statesOf } from '../../../harness/crash-states/states.ts'
-import { type ExpectedRecording, recordingProblem } from '../../../harness/expected/recording.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
+import {
+  type ExpectedRecording,
+  recordingProblem,
+} from '../../../subjects/wal/expected/recording.ts'
 import type { Shard } from '../../shard.ts'
 import type { ReadFiles } from '../read-files.ts'
 import type { RunRecord } from '../types.ts'

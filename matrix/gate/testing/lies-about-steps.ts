@@ -1,4 +1,4 @@
-import type { VerifyReport } from '../../../harness/verify/report.ts'
+import type { VerifyReport } from '../../../subjects/wal/verify/report.ts'
 import { conclude, stepOf } from '../../testing/evidence.ts'
 import type { Change, Lie } from './lie.ts'
 

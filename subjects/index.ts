@@ -1,0 +1,4 @@
+export { HOME } from './home.ts'
+export { CONTROLS } from './wal/controls/index.ts'
+export type { VerifyReport } from './wal/verify/report.ts'
+export { verifyLog } from './wal/verify/verify.ts'
