@@ -1,4 +1,3 @@
-import { execa } from 'execa'
 import { registryInWords } from '../harness/owned/registry.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
@@ -25,21 +24,16 @@ export interface Diagnosis {
   foreign: LeftoverLine[]
 }
 
+/** The folder of the evidence, unless a run is told of another one. */
+const EVIDENCE = 'evidence'
+
 async function findGit(): Promise<Diagnosis['findings'][number]> {
-  const { exitCode } = await execa('git', ['--version'], { reject: false })
-  if (exitCode !== 0) {
-    return {
-      ok: false,
-      text: 'git is not there: evidence will name no commit, and the gate will refuse it',
-    }
+  const { checkout, problem } = await checkoutOf(process.cwd(), EVIDENCE)
+  if (problem !== null) {
+    const text = `evidence will name no commit, and the gate will refuse it: ${problem}`
+    return { ok: false, text }
   }
-  const { commit, dirty } = await checkoutOf(process.cwd())
-  if (commit === null) {
-    return {
-      ok: false,
-      text: 'no git checkout here: evidence will name no commit, and the gate will refuse it',
-    }
-  }
+  const { commit, dirty } = checkout
   return dirty
     ? {
         ok: false,

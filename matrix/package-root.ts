@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readText } from '../harness/files/read-text.ts'
 
@@ -23,3 +23,10 @@ export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.ur
 
 /** The version of this package. */
 export const packageVersion: string = manifestAt(packageRoot)?.version ?? ''
+
+/** Where a page of the documentation is, as it can be opened from the working directory. */
+export function pagePath(page: string): string {
+  const path = join(packageRoot, 'docs', page)
+  const from = relative('', path)
+  return from.startsWith('..') ? path : from
+}

@@ -16,6 +16,7 @@ const COLOURS: Record<Verdict, (text: string) => string> = {
 function figures(step: StepRecord | undefined): string {
   if (step === undefined) return '-'
   const verdict = COLOURS[step.verdict](step.verdict)
+  if (step.verdict === 'skipped') return verdict
   switch (step.name) {
     case 'wal-tests':
       return `${verdict} ${step.passed}/${step.passed + step.failed}`

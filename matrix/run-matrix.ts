@@ -3,7 +3,7 @@ import { MAX_SEED } from '../harness/plan/stream.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { THIS_NODE } from '../harness/process/runtime.ts'
 import { cellsAskedFor, chooseCells, type MissingCell } from './choose-cells.ts'
-import { checkoutOf } from './commit.ts'
+import type { Checkout } from './commit.ts'
 import type { PowerCutSettings } from './evidence/types.ts'
 import { EXIT, exitCodeOf } from './exit-code.ts'
 import { installPackages } from './install.ts'
@@ -29,6 +29,8 @@ export interface MatrixRequest {
   subject: string
   /** The evidence folder. */
   out: string
+  /** What it is run of, as it was before anything was written. */
+  checkout: Checkout
   /** Whether what is missing may be brought: system packages, and emulators. */
   install: boolean
 }
@@ -55,7 +57,6 @@ export async function runMatrix(
   }
   const choice = await chooseCells(arches, fileSystems)
   const runtimes = await runtimesFor(arches ?? [], signal)
-  const checkout = await checkoutOf(process.cwd())
   const cells = choice.run.map(({ arch, fileSystem }) => `${arch}/${fileSystem}`)
   const how = everyPoint ? 'every point' : `${iterations} iterations`
   progress.line(`pullplug matrix: ${cells.join(', ') || 'no cell'}; seed ${seed}, ${how}`)
@@ -76,7 +77,7 @@ export async function runMatrix(
             powerCut: request.powerCut,
             shard: request.shard,
             out: request.out,
-            checkout,
+            checkout: request.checkout,
             signal,
             progress,
           }),

@@ -1,16 +1,8 @@
 import { isUtf8 } from 'node:buffer'
+import type { Entry, Fields } from './entry.ts'
 import { WalError } from './error.ts'
 import { MAX_FRAME_JSON_BYTES } from './layout.ts'
 import { type NoEntry, quickSeq } from './quick-seq.ts'
-
-/** What an entry carries beside its seq: any JSON object. */
-export type Fields = Record<string, unknown>
-
-/** One entry of the log. */
-export interface Entry {
-  seq: bigint
-  fields: Fields
-}
 
 /** The frame's length: a big-endian unsigned integer (§3.3). */
 export const HEADER_BYTES = 4

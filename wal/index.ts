@@ -1,7 +1,7 @@
 export { aroundDisk, type DiskCall, type DiskOperationName } from './around-disk.ts'
 export type { Disk, OpenMode } from './disk.ts'
+export type { Entry, Fields } from './entry.ts'
 export { type ViolationCode, WalError, type WalErrorCode, WalViolation } from './error.ts'
-export type { Entry, Fields } from './frame.ts'
 export * from './layout.ts'
 export type { LogRecord, LogSink } from './log-record.ts'
 export { type MemoryDisk, memoryDisk } from './memory-disk.ts'

@@ -94,7 +94,7 @@ export interface Campaign {
 
 interface NumberedRequest extends CheckRequest {
   id: StateId
-  filesMounted?: Map<string, Buffer>
+  filesMounted?: ReadonlyMap<string, Uint8Array>
 }
 
 /** Of a state that e2fsck and debugfs could not be asked about. */
@@ -266,7 +266,7 @@ class CampaignRun {
   async #compare(
     recording: Recording,
     request: NumberedRequest,
-    mounted: Map<string, Buffer>,
+    mounted: ReadonlyMap<string, Uint8Array>,
   ): Promise<void> {
     const { injector } = this.#campaign
     try {

@@ -22,7 +22,7 @@ export interface CheckerOptions extends Omit<DeviceOptions, 'inOrder'> {
 /** How a state is to be checked. */
 export interface CheckRequest extends Omit<JudgeRequest, 'recording'> {
   /** Gets the subject's files as the file system brought them back, before the subject recovers. */
-  onMounted?: (files: Map<string, Buffer>) => void
+  onMounted?: (files: ReadonlyMap<string, Uint8Array>) => void
 }
 
 /** A device and a kept process, which check one state of a recording after another. */

@@ -7,7 +7,9 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { SUBJECT_DIRECTORY } from './record.ts'
 import { withoutMount } from './without-mount.ts'
 
-function sameFiles(a: Map<string, Buffer>, b: Map<string, Buffer>): boolean {
+type Files = ReadonlyMap<string, Uint8Array>
+
+function sameFiles(a: Files, b: ReadonlyMap<string, Buffer>): boolean {
   return a.size === b.size && [...a].every(([name, bytes]) => b.get(name)?.equals(bytes) === true)
 }
 
@@ -18,7 +20,7 @@ function sameFiles(a: Map<string, Buffer>, b: Map<string, Buffer>): boolean {
 export async function readsTheSame(
   recording: Recording,
   state: CrashState,
-  mounted: Map<string, Buffer>,
+  mounted: Files,
 ): Promise<boolean> {
   try {
     return await withoutMount(imageOfState(recording, state), {}, async (root) =>

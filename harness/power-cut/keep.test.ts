@@ -45,7 +45,7 @@ for (const fileSystem of ['ext4', 'xfs'] as const) {
           state,
           files,
           inFull: true,
-          onMounted: (mounted: Map<string, Buffer>) => {
+          onMounted: (mounted: ReadonlyMap<string, Uint8Array>) => {
             for (const [name, bytes] of mounted) files.set(name, Buffer.from(bytes))
           },
         }

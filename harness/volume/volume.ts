@@ -1,3 +1,5 @@
+// Whoever imports this needs the type of Symbol.asyncDispose, with whatever else their project has.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { type Guarded, guard, unguard } from './at-exit.ts'

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import type { Check, RuleCheck } from '../../harness/subject/check/check.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { plainLine } from '../../harness/text/shown.ts'
+import { pagePath } from '../package-root.ts'
 
 /** What is checked, as the first line. */
 export function headingInWords({ description }: DescribedSubject): string {
@@ -26,6 +27,6 @@ export function ruleInWords({ rule, kept, detail, evidence }: RuleCheck): string
 export function conclusionInWords(name: string, { kept, notes }: Check): string {
   const verdict = kept
     ? `${pc.green('pass')}: ${name} keeps the contract`
-    : `${pc.red('fail')}: ${name} breaks the contract, which docs/subjects.md tells`
+    : `${pc.red('fail')}: ${name} breaks the contract, which ${plainLine(pagePath('subjects.md'))} tells`
   return [...notes.map((note) => plainLine(`note: ${note}`)), verdict].join('\n')
 }

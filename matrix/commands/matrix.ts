@@ -3,6 +3,7 @@ import { EXT4_VARIANT_NAMES } from '../../harness/volume/file-systems/ext4.ts'
 import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
 import { answer, answerJson } from '../answer.ts'
 import type { MissingCell } from '../choose-cells.ts'
+import { checkoutOf } from '../commit.ts'
 import { MAX_ITERATIONS, MAX_STATES } from '../evidence/limits.ts'
 import { outProblem } from '../evidence/replay-line.ts'
 import type { PowerCutSettings } from '../evidence/types.ts'
@@ -96,6 +97,11 @@ async function run(options: Options): Promise<number> {
   const { arch, fs, seed, json, out, noInstall, ...rest } = options
   requireResources()
   const progress = createProgress()
+  // Before the lock, which makes a clean tree dirty where nobody ignores the folder.
+  const { checkout, problem } = await checkoutOf(process.cwd(), out)
+  if (problem !== null) {
+    progress.line(`Evidence will name no commit, and the gate will refuse it: ${problem}.`)
+  }
   const { result, decision } = await interruptible((signal) =>
     withLock(out, async () => {
       const request = {
@@ -106,6 +112,7 @@ async function run(options: Options): Promise<number> {
         powerCut: powerCutSettings(options),
         shard: rest.shard ?? null,
         out,
+        checkout,
         install: !noInstall,
       }
       // A device whose harness was killed would let whoever looks at loop devices wait.

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../../harness/testing/temporary-directory.ts'
@@ -7,10 +7,10 @@ import { Wal } from '../../wal/wal.ts'
 
 const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
 
-/** `pullplug verify` on a directory; its report goes beside it. */
-function verify(directory: string) {
-  const args = [CLI, 'verify', directory, '--out', `${directory}.json`]
-  return execa(process.execPath, args, { reject: false, all: true })
+/** `pullplug verify` on a directory, from the one that it is in. */
+function verify(directory: string, ...options: string[]) {
+  const args = [CLI, 'verify', directory, ...options]
+  return execa(process.execPath, args, { cwd: dirname(directory), reject: false, all: true })
 }
 
 test('verify tells what stands beyond the safe point, and what a recovery has kept', async () => {
@@ -36,4 +36,19 @@ test('verify says that a directory stands where a file must, and fails', async (
   const { exitCode, all } = await verify(directory)
   expect(exitCode).toBe(1)
   expect(all).toMatch(/first of 1 offences: NOT_A_FILE at byte 0: .*telemetry.wal is a directory/)
+})
+
+test('verify writes a report only to the file that it is told of, and says so', async () => {
+  const directory = join(temporaryDirectory(), 'log')
+  mkdirSync(directory)
+  Wal.open(directory, { environment: {} }).close()
+  const words = await verify(directory)
+  const json = await verify(directory, '--json')
+  expect([words.exitCode, json.exitCode]).toEqual([0, 0])
+  expect(words.stdout.split('\n').at(-1)).toBe('pass')
+  expect(readdirSync(dirname(directory))).toEqual(['log'])
+  const out = join(dirname(directory), 'report.json')
+  const told = await verify(directory, '--out', out)
+  expect(told.stdout.split('\n').at(-1)).toBe(`pass; the report is in ${out}`)
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(JSON.parse(json.stdout))
 })

@@ -4,7 +4,7 @@ import { answer, answerJson } from '../answer.ts'
 import { EXIT } from '../exit-code.ts'
 import { shownPath } from '../shown.ts'
 import { writeFile } from '../write-file.ts'
-import { command, flag, valueOr } from './command.ts'
+import { command, flag, value } from './command.ts'
 import { path } from './values.ts'
 
 /** What an open would cut off, and whether a crash can have left it. */
@@ -27,7 +27,7 @@ function keptInWords({ keptFiles, counts }: VerifyReport): string[] {
   return more > 0 ? [...lines, `and ${more} more such files`] : lines
 }
 
-function describe(report: VerifyReport, out: string): string[] {
+function describe(report: VerifyReport, out: string | undefined): string[] {
   const { firstOffence, counts } = report
   return [
     ...RULES.map((rule) => `${report[rule] ? 'ok  ' : 'FAIL'} ${rule}`),
@@ -39,26 +39,29 @@ function describe(report: VerifyReport, out: string): string[] {
         ]),
     ...beyondInWords(report),
     ...keptInWords(report),
-    `${report.pass ? 'pass' : 'fail'}; the report is in ${shownPath(out)}`,
+    `${report.pass ? 'pass' : 'fail'}${out === undefined ? '' : `; the report is in ${shownPath(out)}`}`,
   ]
 }
 
 /** `pullplug verify DIR`. */
 export const verify = command({
   options: {
-    out: valueOr('wal_verify.json', path, 'the file to which the report is written'),
+    out: value(path, 'a file to which the report is written as well'),
     json: flag('the report itself, in place of words'),
   },
   notes: `<dir> is the directory of a log. It recovers nothing: a log that is open, or that has crashed and was not reopened, can fail R5.`,
   examples: [
     ['pullplug verify /var/lib/app/log'],
-    ['pullplug verify --json --out /tmp/report.json /var/lib/app/log | jq .pass'],
+    ['pullplug verify --json /var/lib/app/log | jq .pass'],
+    ['pullplug verify --out report.json /var/lib/app/log'],
   ],
   makesThings: false,
   async run({ out, json }, [directory = '']) {
     const report = verifyLog(directory)
-    const text = JSON.stringify(report, null, 2)
-    writeFile(out, `${text}\n`, { what: 'the report', option: '--out' })
+    if (out !== undefined) {
+      const text = `${JSON.stringify(report, null, 2)}\n`
+      writeFile(out, text, { what: 'the report', option: '--out' })
+    }
     if (json) await answerJson(report, 2)
     else await answer(describe(report, out))
     return report.pass ? EXIT.pass : EXIT.fail

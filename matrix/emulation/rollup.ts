@@ -6,16 +6,11 @@ import { OWN_MARK } from '../../harness/process/environment.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { MAX_PACKAGE_BYTES, packageRoot } from '../package-root.ts'
 import type { Guest } from './guest.ts'
+import { withoutNpm } from './npm-environment.ts'
 import type { Part } from './part.ts'
 
 const INSTALLED = join(packageRoot, 'node_modules/rollup/package.json')
 const TIMEOUT_MS = 5 * 60 * 1000
-
-/** Takes away npm's settings of the run that this one is part of, which must not reach another npm. */
-function withoutNpm(): Record<string, undefined> {
-  const names = Object.keys(process.env).filter((name) => /^npm_/i.test(name))
-  return Object.fromEntries(names.map((name) => [name, undefined]))
-}
 
 /** The machine code of the test runner; null where there is no test runner, as in an installed package. */
 export function rollupOf({ arch, rollup }: Guest): Part | null {

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { type GoodRead, readRun } from '../evidence/read.ts'
+import { NO_TESTS } from '../steps/conclude-wal-tests.ts'
 import type { Asked } from '../testing/draft.ts'
 import {
   COMMIT,
@@ -22,6 +23,7 @@ import {
   putShard,
   redoSums,
   skipPowerCut,
+  skipWalTests,
   temporaryFolder,
 } from '../testing/evidence.ts'
 import { failingState } from '../testing/failing-state.ts'
@@ -147,6 +149,12 @@ const DRAFTS: [string, Partial<Asked>, (draft: Draft) => void, string][] = [
       conclude(draft)
     },
     'run-1: it missed its control no-truncation',
+  ],
+  [
+    'whose log was not tested',
+    {},
+    skipWalTests,
+    `run-1: the log’s own tests did not run: ${NO_TESTS}`,
   ],
   ['whose power was never cut', {}, skipPowerCut, 'run-1: its power was never cut: it needs root'],
   [
@@ -419,10 +427,15 @@ test('people get a line a cell, the replay line of each failure, and the decisio
   expect(lines.at(-1)).toContain('gate: ')
 })
 
-test('an informational cell may skip its power cuts', async () => {
+test.each([
+  ['its power cuts', skipPowerCut],
+  ['the log’s own tests', skipWalTests],
+])('an informational cell may skip %s, and an optional one is warned of', async (_, skip) => {
   const root = goodTree()
-  putRun(root, 'riscv64/ext4', skipPowerCut)
+  putRun(root, 'riscv64/ext4', skip)
+  putRun(root, 'riscv64/xfs', skip)
   expect(await cellOf(root, 'riscv64/ext4')).toMatchObject({ exitCode: 0, result: 'pass' })
+  expect(await cellOf(root, 'riscv64/xfs')).toMatchObject({ exitCode: 0, result: 'warn' })
 })
 
 test('a run that was taken out of a cell leaves a gap, which fails the gate', async () => {

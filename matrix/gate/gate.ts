@@ -32,7 +32,7 @@ export async function runGate(
     read: withoutBytes(readRun(path)),
   }))
   const decision = decide(placed, problems, {
-    commit: options.commit ?? (await checkoutOf(process.cwd())).commit,
+    commit: options.commit ?? (await checkoutOf(process.cwd(), options.directory)).checkout.commit,
     maxAgeHours: options.maxAgeHours ?? 24,
     now: options.now ?? new Date(),
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { IterationRecord, StepRecord } from '../evidence/types.ts'
-import { conclude, type Draft, skipPowerCut, stepOf } from '../testing/evidence.ts'
+import { conclude, type Draft, skipPowerCut, skipWalTests, stepOf } from '../testing/evidence.ts'
 import { failingState } from '../testing/failing-state.ts'
 import { decisionOn, honestDraft } from './testing/lie.ts'
 
@@ -138,18 +138,9 @@ const OTHERS: [string, () => Draft, string][] = [
     'it is inconclusive: wal-tests: the test runner failed: Error: ENOMEM',
   ],
   [
-    'tests that are not there',
-    () =>
-      changed(honestDraft(), (draft) => {
-        unmade('wal-tests', {
-          verdict: 'skipped',
-          reason:
-            'the log’s tests are not here: they run from a checkout with its development dependencies',
-          passed: 0,
-          draws: 0,
-        })(draft)
-      }),
-    'it is inconclusive: wal-tests: the log’s tests are not here',
+    'tests that are not there in a gated cell',
+    () => changed(honestDraft(), skipWalTests),
+    'the log’s own tests did not run: the log’s tests are not here: they run from a checkout',
   ],
   [
     'a known-good log with a phantom',

@@ -1,5 +1,6 @@
 import type { RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
+import { openWithout } from '../evidence/verdict.ts'
 import { dueControls, missedControls } from '../steps/conclude-controls.ts'
 
 /** What evidence is held against. */
@@ -48,9 +49,9 @@ function proofProblem(run: RunRecord, status: CellStatus): string | null {
   if (dueControls(kill.controls).length === 0) return 'it had no control that it must catch'
   const [missed] = missedControls(kill.controls)
   if (missed !== undefined) return `it missed its control ${missed}`
-  const powerCut = run.steps.find((step) => step.name === 'power-cut')
-  return powerCut?.verdict === 'skipped' && status !== 'informational'
-    ? `its power was never cut: ${powerCut.reason}`
+  const skipped = run.steps.find(({ verdict }) => verdict === 'skipped')
+  return skipped !== undefined && status !== 'informational'
+    ? `${openWithout(skipped) ?? skipped.name}: ${skipped.reason}`
     : null
 }
 

@@ -13,6 +13,7 @@ import {
   putRun,
   putShard,
   skipPowerCut,
+  skipWalTests,
   spoil,
   temporaryFolder,
 } from '../testing/evidence.ts'
@@ -110,6 +111,15 @@ test('a run of which a shard skipped its power cuts has skipped them', async () 
     verdict: 'skipped',
     reason: 'shard 2/2: it needs root',
     states: 50,
+  })
+})
+
+test('a run of which a shard had no tests of the log has skipped them, and passes', async () => {
+  const { read } = await mergeThem(twoShards(undefined, skipWalTests))
+  expect(read?.run.verdict).toBe('pass')
+  expect(read?.run.steps.find(({ name }) => name === 'wal-tests')).toMatchObject({
+    verdict: 'skipped',
+    reason: expect.stringContaining('shard 2/2: the log’s tests are not here'),
   })
 })
 

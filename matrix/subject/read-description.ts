@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import type { DescribedSubject, Description } from '../../harness/subject/description.ts'
 import { environmentOf } from '../../harness/subject/speak.ts'
+import { pagePath } from '../package-root.ts'
 import { BadInput } from './bad-input.ts'
 import { descriptionProblems } from './description-problems.ts'
 import { problemWithFile, problemWithProgram } from './find-program.ts'
@@ -11,7 +12,7 @@ import { jsonProblem } from './json-problem.ts'
 /** The name of the file that describes a subject. */
 export const DESCRIPTION_FILE = 'pullplug.json'
 const MAX_BYTES = 1024 * 1024
-const FIELDS = 'docs/subjects.md has the fields, and `pullplug init` writes one.'
+const FIELDS = `${pagePath('subjects.md')} has the fields, and \`pullplug init\` writes one.`
 
 /** How a path is shown: as it would be typed here. */
 function typed(path: string): string {

@@ -7,6 +7,7 @@ import { sumsOf } from '../evidence/files.ts'
 import type { StepRecord } from '../evidence/types.ts'
 import { writeRun } from '../evidence/write.ts'
 import type { Shard } from '../shard.ts'
+import { NO_TESTS } from '../steps/conclude-wal-tests.ts'
 import { type Asked, type Draft, draftOf } from './draft.ts'
 
 export { COMMIT, conclude, type Draft, draftOf, NOW } from './draft.ts'
@@ -81,6 +82,12 @@ export function skipPowerCut(draft: Draft): void {
 export function spoil(draft: Draft, verdict: 'fail' | 'inconclusive', reason: string): void {
   Object.assign(draft.kill, { verdict, reason })
   Object.assign(draft.run, { verdict, pass: false })
+}
+
+/** As in an installed package, which has no tests. */
+export function skipWalTests(draft: Draft): void {
+  const unmade = { verdict: 'skipped', reason: NO_TESTS, passed: 0, draws: 0 }
+  Object.assign(stepOf(draft, 'wal-tests'), unmade)
 }
 
 /** Writes SHA256SUMS anew over the files given, as one would who edits evidence with care. */

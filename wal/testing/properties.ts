@@ -1,6 +1,6 @@
 import * as fastCheck from 'fast-check'
 import { test as vitestTest } from 'vitest'
-import type { Fields } from '../frame.ts'
+import type { Fields } from '../entry.ts'
 
 /** An emulated machine takes fifty times as long for each, and says that it draws fewer. */
 const RUNS = Number(process.env.PULLPLUG_DRAWS ?? 2000)

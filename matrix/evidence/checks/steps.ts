@@ -1,5 +1,5 @@
 import type { RunRecord, StepRecord } from '../types.ts'
-import { verdictOf } from '../verdict.ts'
+import { openWithout, verdictOf } from '../verdict.ts'
 
 const STEP_NAMES: StepRecord['name'][] = [
   'wal-tests',
@@ -10,17 +10,15 @@ const STEP_NAMES: StepRecord['name'][] = [
   'power-cut',
 ]
 
-/** Only these can be passed over: what they need may not be there. */
-const CAN_BE_SKIPPED: StepRecord['name'][] = ['wal-tests', 'power-cut']
-
-function stepProblem({ name, verdict, reason, durationMs }: StepRecord): string | null {
+function stepProblem(step: StepRecord): string | null {
+  const { name, verdict, reason, durationMs } = step
   if (verdict === 'pass' && reason !== null) {
     return `the ${name} step passes and gives a reason not to`
   }
   // Every step starts processes.
   if (verdict === 'pass') return durationMs > 0 ? null : `the ${name} step passes and took no time`
   if (reason === null) return `the ${name} step says ${verdict} and not why`
-  return verdict === 'skipped' && !CAN_BE_SKIPPED.includes(name)
+  return verdict === 'skipped' && openWithout(step) === null
     ? `the ${name} step was skipped, and it never is`
     : null
 }

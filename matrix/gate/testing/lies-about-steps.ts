@@ -94,11 +94,7 @@ export const LIES_ABOUT_STEPS: Lie[] = [
   ],
   [
     'tests that were skipped for want of time',
-    spoiled(
-      'wal-tests',
-      { verdict: 'skipped', reason: 'no time', passed: 0, draws: 0 },
-      'inconclusive',
-    ),
+    step('wal-tests', { verdict: 'skipped', reason: 'no time', passed: 0, draws: 0 }),
     'the wal-tests step was skipped for another reason than there is',
   ],
   [

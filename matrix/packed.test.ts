@@ -1,0 +1,203 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { lexer } from 'marked'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
+import { NEEDS, testVolumes } from '../harness/volume/testing/scene.ts'
+import type { RunRecord } from './evidence/types.ts'
+import { nativeArch } from './host.ts'
+import { packageRoot } from './package-root.ts'
+import { deadLinks } from './testing/dead-links.ts'
+import { installPacked, Project } from './testing/installed-package.ts'
+
+const TSC = join(packageRoot, 'node_modules', '.bin', 'tsc')
+const root = mkdtempSync(join(tmpdir(), 'pullplug-packed-'))
+let original: Project
+
+beforeAll(async () => {
+  original = await installPacked(root)
+}, 300_000)
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** The package, installed in a project that a test may change. */
+const project = (): Project => original.copyTo(join(temporaryDirectory(), 'project'))
+
+/** A folder inside of the project until the test's end, for one that needs no repository of its own. */
+function part(): Project {
+  const folder = mkdtempSync(join(original.folder, 'part-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return new Project(folder)
+}
+
+/** What git says of a project, a line a file that is not committed. */
+const changesIn = async (one: Project) => (await one.run('git', 'status', '--porcelain')).stdout
+
+/** The files of the tarball. */
+const published = (): string[] =>
+  readdirSync(original.installed, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(original.installed.length + 1))
+
+/** The first example in JavaScript of the README. */
+function exampleOfReadme(): string {
+  const blocks = lexer(readFileSync(join(original.installed, 'README.md'), 'utf8'))
+  const block = blocks.find((each) => each.type === 'code' && each.lang === 'js')
+  if (block?.type !== 'code') throw new Error('the README has no example in JavaScript')
+  return block.text
+}
+
+function runIn({ folder }: Project, cell: string): RunRecord {
+  return JSON.parse(readFileSync(join(folder, 'evidence', cell, 'run-1', 'run.json'), 'utf8'))
+}
+
+test('the tarball holds no tests and nothing that only they use', () => {
+  const ofTheCheckout =
+    /(^|\/)(testing|bench|rehearsal|node_modules|build|__pycache__)\/|\.(test|kills|rehearsal)\./
+  expect(published().filter((path) => ofTheCheckout.test(path))).toEqual([])
+})
+
+test('every link of a published page leads to what is published', () => {
+  expect(deadLinks(original.installed, published())).toEqual([])
+})
+
+test.each(['pullplug', 'pullplug/harness', 'pullplug/wal'])('%s can be imported', async (name) => {
+  const source = `console.log(Object.keys(await import('${name}')).length > 5)`
+  const { stdout, stderr } = await original.run('node', '--input-type=module', '-e', source)
+  expect([stdout, stderr]).toEqual(['true', ''])
+})
+
+test('the example of the README runs', async () => {
+  const one = part()
+  mkdirSync(join(one.folder, 'log'))
+  writeFileSync(join(one.folder, 'example.mjs'), exampleOfReadme())
+  expect(await one.run('node', 'example.mjs')).toMatchObject({ stdout: 'true', stderr: '' })
+})
+
+test.each([
+  ['with', ['node']],
+  ['without', []],
+])('the types of what can be imported are whole %s those of Node', async (_, types) => {
+  const one = part()
+  const source = `${exampleOfReadme().replace(/console.log/, 'void')}
+import * as all from 'pullplug'
+import * as harness from 'pullplug/harness'
+import type { WalOptions } from 'pullplug/wal'
+export const options: WalOptions = {}
+export const volume: Promise<harness.Volume> = all.createVolume({ fileSystem: 'ext4' })
+`
+  writeFileSync(join(one.folder, 'example.mts'), source)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2023',
+    strict: true,
+    noEmit: true,
+    types,
+    typeRoots: [join(packageRoot, 'node_modules', '@types')],
+  }
+  const config = { compilerOptions, files: ['example.mts'] }
+  writeFileSync(join(one.folder, 'tsconfig.json'), JSON.stringify(config))
+  expect((await one.run(TSC, '-p', '.')).stdout).toBe('')
+})
+
+test('the answers go to stdout, and a reader that has enough ends them without a word', async () => {
+  const say = async (line: string) => {
+    const { stdout, stderr } = await original.run('bash', '-c', line)
+    return [stdout, stderr]
+  }
+  expect(Number((await say('npx pullplug cells | wc -l'))[0])).toBeGreaterThan(0)
+  expect(await say('npx pullplug help matrix | head -1')).toEqual([
+    'Usage: pullplug matrix [options]',
+    '',
+  ])
+  expect(await say('npx pullplug --help | head -1')).toEqual(['Usage: pullplug <command>', ''])
+  expect(await say('npx pullplug cells | true')).toEqual(['', ''])
+})
+
+test('verify leaves nothing in the working directory', async () => {
+  const one = project()
+  const log = join(one.folder, 'log')
+  mkdirSync(log)
+  const source = `import { Wal } from 'pullplug/wal'; Wal.open('log').close()`
+  await one.run('node', '--input-type=module', '-e', source)
+  await one.commit()
+  expect(await one.pullplug('verify', 'log')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await one.pullplug('verify', 'log', '--json')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await changesIn(one)).toBe('')
+})
+
+test('what init writes names what is there, keeps the contract, and breaks it when it forgets', async () => {
+  const one = project()
+  expect(await one.pullplug('init', '--kind', 'log')).toMatchObject({ exitCode: 0, stderr: '' })
+  const { $schema } = JSON.parse(readFileSync(join(one.folder, 'pullplug.json'), 'utf8'))
+  expect(JSON.parse(readFileSync(join(one.folder, $schema), 'utf8'))).toHaveProperty('$id')
+  expect(await one.pullplug('check')).toMatchObject({ exitCode: 0, stderr: '' })
+  const adapter = join(one.folder, 'pullplug-adapter.mjs')
+  const text = readFileSync(adapter, 'utf8')
+  writeFileSync(adapter, text.replace('return this.list', 'return []'))
+  const { exitCode, stdout } = await one.pullplug('check')
+  expect(exitCode).toBe(1)
+  const page = 'node_modules/pullplug/docs/subjects.md'
+  expect(stdout).toContain(`breaks the contract, which ${page} tells`)
+  expect(published()).toContain('docs/subjects.md')
+})
+
+test('the subjects that are published with it can be checked where they are', async () => {
+  for (const name of ['wal', 'git']) {
+    const { exitCode, stdout } = await original.pullplug(
+      'check',
+      `node_modules/pullplug/subjects/${name}`,
+    )
+    expect([exitCode, stdout.split('\n').at(-1)]).toEqual([0, `pass: ${name} keeps the contract`])
+  }
+})
+
+testVolumes(
+  `a log of somebody’s passes the test, and fails it when it syncs nothing${NEEDS}`,
+  async () => {
+    const one = project()
+    await one.pullplug('init', '--language', 'js', '--kind', 'log')
+    const sound = await one.pullplug('test', '--fs', 'ext4', '--seconds', '12', '--seed', '1')
+    expect([sound.exitCode, sound.stdout]).toEqual([0, expect.stringContaining('pass')])
+    const adapter = join(one.folder, 'pullplug-adapter.mjs')
+    const text = readFileSync(adapter, 'utf8')
+    const unsynced = text.replace(', { flush: true }', '').replace('fs.fsyncSync(directory)', '')
+    expect(unsynced).not.toMatch(/flush|sync\(|fsync/)
+    writeFileSync(adapter, unsynced)
+    const cut = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '6', '--seed', '1']
+    const { exitCode, stdout } = await one.pullplug('test', ...cut)
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('acked-lost')])
+  },
+  300_000,
+)
+
+testVolumes(
+  `a matrix passes in a clean repository, and the gate says what it lacks${NEEDS}`,
+  async () => {
+    const one = project()
+    const commit = await one.commit()
+    const short = ['--fs', 'ext4', '--iterations', '3', '--states', '60', '--seed', '1']
+    const { exitCode, stderr } = await one.pullplug('matrix', ...short)
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('wal-tests skipped')])
+    const cell = `${nativeArch()}/ext4`
+    expect(runIn(one, cell)).toMatchObject({ verdict: 'pass', commit, dirty: false })
+    const gate = await one.pullplug('gate', '--json')
+    const { cells } = JSON.parse(gate.stdout)
+    expect(gate.exitCode).toBe(1)
+    expect(cells.find((each: { cell: string }) => each.cell === cell)?.reason).toMatch(
+      /^(run-1: the log’s own tests did not run: |1 run, )/,
+    )
+  },
+  300_000,
+)
+
+test('a matrix of a log that is broken on purpose fails, beside earlier evidence', async () => {
+  const one = project()
+  mkdirSync(join(one.folder, 'evidence', 'amd64'), { recursive: true })
+  writeFileSync(join(one.folder, 'evidence', 'amd64', 'of-an-earlier-run'), '')
+  const broken = ['--fs', 'workdir', '--iterations', '6', '--subject', 'safe-seq-in-place']
+  const { exitCode, stdout } = await one.pullplug('matrix', ...broken, '--seed', '42')
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain('workdir')
+  expect(runIn(one, `${nativeArch()}/workdir`)).toMatchObject({ verdict: 'fail', dirty: false })
+}, 300_000)
