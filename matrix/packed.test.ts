@@ -157,14 +157,14 @@ testVolumes(
   async () => {
     const one = project()
     await one.pullplug('init', '--language', 'js', '--kind', 'log')
-    const sound = await one.pullplug('test', '--fs', 'ext4', '--seconds', '12', '--seed', '1')
+    const sound = await one.pullplug('test', '--fs', 'ext4', '--seconds', '8', '--seed', '1')
     expect([sound.exitCode, sound.stdout]).toEqual([0, expect.stringContaining('pass')])
     const adapter = join(one.folder, 'pullplug-adapter.mjs')
     const text = readFileSync(adapter, 'utf8')
     const unsynced = text.replace(', { flush: true }', '').replace('fs.fsyncSync(directory)', '')
     expect(unsynced).not.toMatch(/flush|sync\(|fsync/)
     writeFileSync(adapter, unsynced)
-    const cut = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '6', '--seed', '1']
+    const cut = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '4', '--seed', '1']
     const { exitCode, stdout } = await one.pullplug('test', ...cut)
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('acked-lost')])
   },
@@ -176,7 +176,7 @@ testVolumes(
   async () => {
     const one = project()
     const commit = await one.commit()
-    const short = ['--fs', 'ext4', '--iterations', '3', '--states', '60', '--seed', '1']
+    const short = ['--fs', 'ext4', '--iterations', '3', '--states', '20', '--seed', '1']
     const { exitCode, stderr } = await one.pullplug('matrix', ...short)
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('wal-tests skipped')])
     const cell = `${nativeArch()}/ext4`

@@ -99,9 +99,6 @@ async function run(options: Options): Promise<number> {
   const progress = createProgress()
   // Before the lock, which makes a clean tree dirty where nobody ignores the folder.
   const { checkout, problem } = await checkoutOf(process.cwd(), out)
-  if (problem !== null) {
-    progress.line(`Evidence will name no commit, and the gate will refuse it: ${problem}.`)
-  }
   const { result, decision } = await interruptible((signal) =>
     withLock(out, async () => {
       const request = {
@@ -114,6 +111,9 @@ async function run(options: Options): Promise<number> {
         out,
         checkout,
         install: !noInstall,
+      }
+      if (problem !== null) {
+        progress.line(`Evidence will name no commit, and the gate will refuse it: ${problem}.`)
       }
       // A device whose harness was killed would let whoever looks at loop devices wait.
       await cleanAndTell(progress)
