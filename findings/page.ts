@@ -42,7 +42,7 @@ const promised = ({ documented: { words, source } }: Told): string =>
 
 function sectionOf(told: Told<FailedRow>): string[] {
   const { name, row, result } = told
-  const stories = row.shownOn.flatMap((fileSystem) => {
+  const stories = row.fileSystems.flatMap((fileSystem) => {
     const story = smallestStory(row, result, fileSystem)
     if (story === null) return []
     return [`- The smallest on ${fileSystem}: ${codeSpan(story.words)}. Again: \`${story.replay}\``]
@@ -60,7 +60,7 @@ function sectionOf(told: Told<FailedRow>): string[] {
     ...stories,
     ...others.map(
       (fileSystem) =>
-        `- On ${fileSystem}: ${shownIn(row, result, fileSystem)} runs showed it; the finding does not count on it.`,
+        `- On ${fileSystem} ${shownIn(row, result, fileSystem)} runs showed it, and the finding does not depend on them.`,
     ),
     `- Cure: ${row.cure} [The cured variant](../subjects/${row.cured}) passes in ${passedOf(result.cured)} runs (states / contents: ${cured.join(', ')}).`,
     `- The first run that showed it: \`${oneRun(row, result)}\``,
