@@ -36,18 +36,22 @@ function readLimits(): string {
   }
 }
 
-/**
- * Throws a `MachineError` when this process may not have what a run needs: short of it, processes end
- * anywhere, and nothing could be said of the subject.
- */
-export function requireResources(limits: string = readLimits()): void {
+/** What this process lacks of what a run needs, with a way out; null when nothing. */
+export function lackOfResources(limits: string = readLimits()): MachineError | null {
   for (const { limit, needed, inWords, flag } of NEEDS) {
     const allowed = limitIn(limits, limit)
     if (allowed >= needed()) continue
-    throw new MachineError(
+    return new MachineError(
       'MISSING',
       `a run needs ${inWords(needed())}, and may have ${inWords(allowed)} here`,
       `Raise the limit (ulimit ${flag}).`,
     )
   }
+  return null
+}
+
+/** Throws that lack: short of it, processes end anywhere, and nothing could be said of the subject. */
+export function requireResources(): void {
+  const lack = lackOfResources()
+  if (lack !== null) throw lack
 }

@@ -1,3 +1,4 @@
+import { lackOfResources } from '../resources.ts'
 import type { Command } from './command.ts'
 
 /** A command that can be named, as much as is known of it without loading it. */
@@ -9,13 +10,24 @@ export interface CommandEntry {
   load(): Promise<Command>
 }
 
+/** Loads the command that loads most; where that takes more open files than there may be, it says so. */
+async function loadMatrix(): Promise<Command> {
+  // Asked first, since the answer is in a file that could not be opened then.
+  const lack = lackOfResources()
+  try {
+    return (await import('./matrix.ts')).matrix
+  } catch (error) {
+    throw lack ?? error
+  }
+}
+
 /** Every command by its name, in the order of the help. */
 export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
   [
     {
       usage: 'matrix',
       description: 'run the cells that this machine can, and leave evidence',
-      load: async () => (await import('./matrix.ts')).matrix,
+      load: loadMatrix,
     },
     {
       usage: 'init [folder]',

@@ -114,6 +114,7 @@ async function load({ usage, load }: CommandEntry): Promise<Command> {
   try {
     return await load()
   } catch (cause) {
+    if (cause instanceof MachineError) throw cause
     throw new MachineError(
       'BROKEN',
       `pullplug ${usage} could not be loaded: ${(cause as Error).message}`,
