@@ -5,7 +5,7 @@ import { scriptPath } from './script.ts'
 
 const SAYS_ORDERS = `
   import { writeSync } from 'node:fs'
-  import { orders } from ${JSON.stringify(scriptPath('process/orders.js'))}
+  import { orders } from ${JSON.stringify(scriptPath('harness/process/orders.js'))}
   for (const line of orders()) writeSync(1, JSON.stringify(line) + '\\n')`
 
 test('orders come line by line, however long they are and wherever a character is cut, until the input ends', () => {

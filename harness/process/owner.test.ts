@@ -88,7 +88,7 @@ const asRoot = test.skipIf(process.platform !== 'linux' || process.getuid?.() !=
 
 /** Starts a Node in a PID namespace of its own, which tells what it thinks of owners. */
 function inNamespace(...flags: string[]) {
-  const module = JSON.stringify(scriptPath('process/owner.js'))
+  const module = JSON.stringify(scriptPath('harness/process/owner.js'))
   const code = `
     import { createInterface } from 'node:readline'
     import { lifeOf, ownerOfThisProcess } from ${module}

@@ -80,7 +80,7 @@ describe('a volume that was made in another PID namespace', () => {
     const stateDirectory = scratch()
     const { folder, kill } = await living(stateDirectory)
     const survey = `
-      const { surveyState } = await import(${JSON.stringify(scriptPath('volume/leftovers.js'))})
+      const { surveyState } = await import(${JSON.stringify(scriptPath('harness/volume/leftovers.js'))})
       const { leftovers, foreign } = surveyState(options.stateDirectory)
       say({ leftovers: leftovers.map(({ why }) => why), foreign })`
     const look = async () =>
@@ -280,7 +280,7 @@ const onLinux = test.skipIf(process.platform !== 'linux')
 async function orphan() {
   const code = `
     const { spawn } = await import('node:child_process')
-    const { CHILD_ENVIRONMENT } = await import(${JSON.stringify(scriptPath('process/environment.js'))})
+    const { CHILD_ENVIRONMENT } = await import(${JSON.stringify(scriptPath('harness/process/environment.js'))})
     say(spawn('sleep', ['600'], { env: CHILD_ENVIRONMENT, detached: true, stdio: 'ignore' }).pid)
     await wait()`
   const { child, says } = startChild(code, {})
@@ -310,7 +310,7 @@ testVolumes(
     const code = `
     const volume = await createVolume({ ...options, fileSystem: 'ext4' })
     const { spawn } = await import('node:child_process')
-    const { CHILD_ENVIRONMENT } = await import(${JSON.stringify(scriptPath('process/environment.js'))})
+    const { CHILD_ENVIRONMENT } = await import(${JSON.stringify(scriptPath('harness/process/environment.js'))})
     const options2 = { cwd: volume.mountPoint, env: CHILD_ENVIRONMENT, detached: true, stdio: 'ignore' }
     say(spawn('sleep', ['600'], options2).pid)
     await wait()`
