@@ -13,6 +13,7 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { volumeCapabilities } from '../harness/volume/capabilities.ts'
 import { loopDevicesOn, mountsAt } from '../harness/volume/mounts.ts'
+import { PLACE } from '../harness/volume/volume-folder.ts'
 import { readRun } from './evidence/read.ts'
 import { nativeArch } from './host.ts'
 
@@ -39,10 +40,12 @@ function scene() {
 /** The folders of volumes that are there, each with what the kernel has of it. */
 function volumesIn(directory: string) {
   const names = existsSync(directory) ? readdirSync(directory) : []
-  return names.map((name) => ({
-    mounted: mountsAt(join(directory, name, 'mnt')).length,
-    devices: loopDevicesOn(join(directory, name, 'image')).length,
-  }))
+  return names
+    .filter((name) => name !== PLACE)
+    .map((name) => ({
+      mounted: mountsAt(join(directory, name, 'mnt')).length,
+      devices: loopDevicesOn(join(directory, name, 'image')).length,
+    }))
 }
 
 const SHORT = ['--iterations', '3', '--states', '100', '--seed', '42', '--no-install']

@@ -93,8 +93,8 @@ test('the operation that is announced says when it came and how long its write i
   during = 'append 1'
   disk.write(file, Buffer.from('abc'), 0)
   expect(operations).toEqual([
-    { number: 1, during: 'open', name: 'wal-open' },
-    { number: 2, during: 'append 1', name: 'wal-write', writeBytes: 3 },
+    { number: 1, during: 'open', name: 'telemetry.wal-open' },
+    { number: 2, during: 'append 1', name: 'telemetry.wal-write', writeBytes: 3 },
   ])
 })
 
@@ -111,7 +111,7 @@ test('on the real disk, half a frame is what a kill within its write leaves', ()
   wal.append({ note: 'whole' })
   wal.close()
   const whole = readFileSync(join(directory, 'telemetry.wal'))
-  const write = operations.find(({ name }) => name === 'wal-write') as Operation
+  const write = operations.find(({ name }) => name === 'telemetry.wal-write') as Operation
   expect(write).toMatchObject({ during: 'append 1', writeBytes: whole.length })
 
   const other = temporaryDirectory()

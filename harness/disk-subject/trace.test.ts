@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { HOME } from '../../subjects/home.ts'
 import { leavePhantom, rotEntry } from '../../subjects/wal/damage.ts'
+import { roleOf } from '../../subjects/wal/roles.ts'
 import { nodeDisk } from '../../wal/node-disk.ts'
 import { Wal } from '../../wal/wal.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
@@ -21,7 +22,7 @@ function counted(directory: string, entries: Payload[]): Operation[] {
   const operations: Operation[] = []
   let during = 'open'
   const onOperation = (operation: Operation): void => void operations.push(operation)
-  const disk = pointDisk(nodeDisk, { during: () => during, onOperation })
+  const disk = pointDisk(nodeDisk, { during: () => during, onOperation, roleOf })
   const wal = Wal.open(directory, { disk, environment: {} })
   for (const [index, fields] of entries.entries()) {
     during = `append ${index + 1}`

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { CHILD_ENVIRONMENT } from './environment.ts'
+import { LastWords } from './last-words.ts'
 import { MachineError } from './machine-error.ts'
 import { commandInside, type MountNamespace } from './namespace.ts'
 import { type Runtime, THIS_NODE } from './runtime.ts'
@@ -11,18 +12,8 @@ export interface RunningScript {
   child: ChildProcess
   orders: Writable
   answers: Readable
-  /** The end of what it wrote to its standard error. */
+  /** What it says of its end on its standard error. */
   lastWords: () => string
-}
-
-const LAST_WORDS_CHARS = 400
-
-function lastWordsOf(stream: Readable): () => string {
-  let words = ''
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    words = (words + chunk).slice(-LAST_WORDS_CHARS)
-  })
-  return () => words
 }
 
 /**
@@ -56,7 +47,9 @@ export async function startScript(
     Readable,
     Readable,
   ]
+  const words = new LastWords()
+  words.listenTo(complaints)
   // A script that is killed doesn't read its orders to the end.
   orders.on('error', () => {})
-  return { child, orders, answers, lastWords: lastWordsOf(complaints) }
+  return { child, orders, answers, lastWords: () => words.toString() }
 }

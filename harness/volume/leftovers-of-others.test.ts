@@ -241,16 +241,26 @@ testVolumes(
   `a loop device that somebody else has attached since is not taken for ours${NEEDS}`,
   async () => {
     const folder = makeVolumeFolder(scratch(), 'ext4', MIB)
-    const loopDevice = sh('losetup', '--find', '--show', imageOf(folder)).trim()
-    noteAttachment(folder, loopDevice)
-    expect(loopDevicesOf(folder)).toEqual([loopDevice])
-    sh('losetup', '-d', loopDevice)
-    await vi.waitUntil(() => loopDevicesOf(folder).length === 0)
     const theirs = join(scratch(), 'theirs')
     writeFileSync(theirs, '')
     truncateSync(theirs, MIB)
-    sh('losetup', loopDevice, theirs)
-    onTestFinished(() => void spawnSync('losetup', ['-d', loopDevice]))
+    const detachedOfOurs = async (): Promise<string> => {
+      const loopDevice = sh('losetup', '--find', '--show', imageOf(folder)).trim()
+      noteAttachment(folder, loopDevice)
+      expect(loopDevicesOf(folder)).toEqual([loopDevice])
+      sh('losetup', '-d', loopDevice)
+      await vi.waitUntil(() => loopDevicesOf(folder).length === 0)
+      return loopDevice
+    }
+    // Another test may be the somebody else.
+    await vi.waitFor(
+      async () => {
+        const loopDevice = await detachedOfOurs()
+        sh('losetup', loopDevice, theirs)
+        onTestFinished(() => void spawnSync('losetup', ['-d', loopDevice]))
+      },
+      { timeout: 20_000 },
+    )
     expect(loopDevicesOf(folder)).toEqual([])
     removeOwnedFolder(folder)
   },

@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mountsBelow } from './remains.ts'
+import { PLACE } from '../../harness/volume/volume-folder.ts'
+import { hasVolumeBelow } from './remains.ts'
 import type { Run, Scene } from './scene.ts'
 
 /** A phase of a run, and how a moment in it is met. */
@@ -46,7 +47,7 @@ function devicesOf(scene: Scene, work: string): string[] {
   return folders.sort((a, b) => madeAt(a) - madeAt(b))
 }
 
-const isMounted = (folder: string): boolean => mountsBelow(join(folder, 'mnt')).length > 0
+const isMounted = (folder: string): boolean => hasVolumeBelow(join(folder, 'mnt'))
 
 const OUT = ['--out', 'evidence', '--no-install']
 let turn = 0
@@ -60,7 +61,7 @@ const tests: Phase = {
   async begin(scene, work) {
     const args = ['matrix', '--fs', fileSystem(), ...OUT]
     const run = scene.start(work, args, { withTests: true })
-    await until(run, () => namesIn(scene.volumes(work)).length > 0)
+    await until(run, () => namesIn(scene.volumes(work)).some((name) => name !== PLACE))
     return run
   },
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { statOf } from '../../harness/process/stat.ts'
+import { PLACE } from '../../harness/volume/volume-folder.ts'
 import { mountsBelow, remainsBelow } from './remains.ts'
 import type { Run, Scene } from './scene.ts'
 
@@ -27,7 +28,7 @@ async function until(run: Run, is: () => boolean): Promise<void> {
 
 /** The folders of its volumes; one that is just being made has another name until it is whole. */
 const volumesOf = (scene: Scene, work: string): string[] =>
-  readdirSync(scene.volumes(work)).filter((name) => !name.startsWith('.'))
+  readdirSync(scene.volumes(work)).filter((name) => !name.startsWith('.') && name !== PLACE)
 
 function neighbour(scene: Scene, work: string, run: Run): Neighbour {
   const { pid } = run.process

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { allProcesses } from '../../harness/process/namespaces.ts'
 import { statOf } from '../../harness/process/stat.ts'
-import { isWithin, loopDevices, parseMountinfo } from '../../harness/volume/mounts.ts'
+import { isWithin, loopDevices, type Mount, parseMountinfo } from '../../harness/volume/mounts.ts'
 
 function textOf(path: string): string {
   try {
@@ -36,15 +36,23 @@ function namespaceOf(procNumber: number): string {
   }
 }
 
-/** What is mounted below a folder, in whatever mount namespace. */
-export function mountsBelow(folder: string): string[] {
+function everyMountBelow(folder: string): Mount[] {
   const processes = new Map(allProcesses().map((number) => [namespaceOf(number), number]))
   const all = [...processes.values()].flatMap((number) =>
     parseMountinfo(textOf(`/proc/${number}/mountinfo`)),
   )
-  const paths = all.map(({ mountPoint }) => mountPoint).filter((path) => isWithin(folder, path))
+  return all.filter(({ mountPoint }) => isWithin(folder, mountPoint))
+}
+
+/** What is mounted below a folder, in whatever mount namespace. */
+export function mountsBelow(folder: string): string[] {
+  const paths = everyMountBelow(folder).map(({ mountPoint }) => mountPoint)
   return [...new Set(paths)].map((path) => `mount ${path}`)
 }
+
+/** Whether a loop device is mounted below a folder, in whatever mount namespace. */
+export const hasVolumeBelow = (folder: string): boolean =>
+  everyMountBelow(folder).some(({ source }) => source.startsWith('/dev/loop'))
 
 function devicesBelow(folder: string): string[] {
   return loopDevices()
@@ -76,7 +84,7 @@ function mayStay(path: string, folder: string): boolean {
   const name = path.slice(folder.length + 1)
   return (
     ['cwd', 'tmp', 'cache', 'cwd/evidence'].includes(name) ||
-    /^tmp\/pullplug-\d+(\/volumes)?$/.test(name) ||
+    /^tmp\/pullplug-\d+(\/volumes(\/place)?)?$/.test(name) ||
     /^cwd\/evidence(\/\.superseded)?(\/[a-z0-9]+){0,2}$/.test(name) ||
     /^cwd\/evidence(\/\.superseded)?\/[a-z0-9]+\/[a-z0-9]+\/[^/.][^/]*(\/[^/]+)?$/.test(name)
   )
