@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { type GoodRead, readRun } from '../evidence/read.ts'
-import { NO_TESTS } from '../steps/conclude-wal-tests.ts'
+import { NO_TESTS } from '../steps/wal-tests/conclude.ts'
 import type { Asked } from '../testing/draft.ts'
 import {
   COMMIT,

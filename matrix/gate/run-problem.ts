@@ -1,7 +1,7 @@
 import type { RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
 import { openWithout } from '../evidence/verdict.ts'
-import { dueControls, missedControls } from '../steps/conclude-controls.ts'
+import { dueControls, missedControls } from '../steps/controls.ts'
 
 /** What evidence is held against. */
 export interface GateRules {

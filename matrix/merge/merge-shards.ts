@@ -6,10 +6,10 @@ import { replayLine } from '../evidence/replay-line.ts'
 import type { RunRecord, ShardRecord } from '../evidence/types.ts'
 import { verdictOf } from '../evidence/verdict.ts'
 import type { RunEvidence } from '../evidence/write.ts'
-import { mergePortability } from './merge-portability.ts'
-import { mergePowerCut } from './merge-power-cut.ts'
+import { mergePortability } from '../steps/portability/merge-record.ts'
+import { mergePowerCut } from '../steps/power-cut/merge-record.ts'
+import { worstOf } from '../steps/worst.ts'
 import { mergeSteps } from './merge-steps.ts'
-import { worstOf } from './worst.ts'
 
 function shardRecord(read: GoodRead): ShardRecord {
   const { shard, startedAt, finishedAt, host } = read.run

@@ -6,11 +6,11 @@ import type {
   PowerCutRecord,
   StepRecord,
 } from '../evidence/types.ts'
-import { concludeKill } from '../steps/conclude-kill.ts'
-import { concludePowerCut } from '../steps/conclude-power-cut.ts'
-import { mergeControls } from './merge-controls.ts'
-import { differingDigest, mergePortability } from './merge-portability.ts'
-import { worstOf } from './worst.ts'
+import { concludeKill } from '../steps/kill/conclude.ts'
+import { mergeControls } from '../steps/merge-controls.ts'
+import { differingDigest, mergePortability } from '../steps/portability/merge-record.ts'
+import { concludePowerCut } from '../steps/power-cut/conclude.ts'
+import { worstOf } from '../steps/worst.ts'
 
 type Named<N extends StepRecord['name']> = Extract<StepRecord, { name: N }>
 

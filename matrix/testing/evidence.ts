@@ -7,7 +7,7 @@ import { sumsOf } from '../evidence/files.ts'
 import type { StepRecord } from '../evidence/types.ts'
 import { writeRun } from '../evidence/write.ts'
 import type { Shard } from '../shard.ts'
-import { NO_TESTS } from '../steps/conclude-wal-tests.ts'
+import { NO_TESTS } from '../steps/wal-tests/conclude.ts'
 import { type Asked, type Draft, draftOf } from './draft.ts'
 
 export { COMMIT, conclude, type Draft, draftOf, NOW } from './draft.ts'

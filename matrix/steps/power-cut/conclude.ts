@@ -1,0 +1,50 @@
+import type { PowerCutRecord } from '../../evidence/types.ts'
+import { dueControls, whyNothingProven } from '../controls.ts'
+import type { StepOutcome } from '../step.ts'
+
+function whyNotProven(record: PowerCutRecord): string | null {
+  const { states, problems, flushes, marker, injector, controls } = record
+  if (states.unjudged > 0) {
+    const why = problems.find(({ notJudged }) => notJudged !== null)?.notJudged
+    return `${states.unjudged} of ${states.tried} states could not be judged: ${why}`
+  }
+  if (states.unconfirmed > 0) {
+    return `in ${states.unconfirmed} of ${states.tried} states one look found a failure, and no other was taken`
+  }
+  if (states.tried === 0) return 'no state was tried'
+  if (flushes.recorded !== flushes.counted || flushes.recorded === 0) {
+    return `the device saw ${flushes.recorded} flushes and the kernel counted ${flushes.counted}`
+  }
+  if (marker.vanished === 0) return 'what was never synced was there in every state'
+  if (injector.agreed < injector.compared) {
+    return `e2fsck and the kernel disagree about ${injector.compared - injector.agreed} of ${injector.compared} states`
+  }
+  if (dueControls(controls).length === 0) return 'there was no control that it must catch'
+  return whyNothingProven('it', controls, (control) => control.states)
+}
+
+function whyFailed({ states, problems }: PowerCutRecord): string | null {
+  if (states.failed === 0) return null
+  const names = [...new Set(problems.flatMap(({ failures }) => failures.map(({ name }) => name)))]
+  const { failed, unconfirmed, tried } = states
+  const more = unconfirmed === 0 ? '' : `, and ${unconfirmed} more by one look alone`
+  return `${failed} of ${tried} states failed${more}: ${names.join(', ')}`
+}
+
+/** What a record of power cuts comes to. */
+export function concludePowerCut(
+  record: PowerCutRecord,
+): Extract<StepOutcome, { name: 'power-cut' }> {
+  const whyFail = whyFailed(record)
+  const unproven = whyNotProven(record)
+  const { tried, failed, unconfirmed, unjudged } = record.states
+  return {
+    name: 'power-cut',
+    verdict: whyFail !== null ? 'fail' : unproven !== null ? 'inconclusive' : 'pass',
+    reason: whyFail ?? unproven,
+    confirmations: record.confirmations,
+    states: tried,
+    passed: tried - failed - unconfirmed - unjudged,
+    failed,
+  }
+}
