@@ -16,16 +16,8 @@ import { packageVersion } from './package-root.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
 import { runName, type Shard } from './shard.ts'
-import { atomicRename } from './steps/atomic-rename/run.ts'
-import { kill } from './steps/kill/run.ts'
-import { knownGood } from './steps/known-good/run.ts'
-import { portability } from './steps/portability/run.ts'
-import { powerCut } from './steps/power-cut/run.ts'
-import type { Step, StepContext } from './steps/step.ts'
-import { walTests } from './steps/wal-tests/run.ts'
-
-/** What a cell does, in order. */
-const STEPS: readonly Step[] = [walTests, kill, knownGood, atomicRename, portability, powerCut]
+import { STEPS } from './steps/index.ts'
+import type { StepContext, StepRow } from './steps/row.ts'
 
 /** One run of one cell. */
 export interface RunRequest {
@@ -56,7 +48,7 @@ export interface CellRun {
 }
 
 /** Makes one step; what the machine could not do makes it inconclusive, and says so. */
-async function makeStep(step: Step, context: StepContext): Promise<StepRecord> {
+async function makeStep(step: StepRow, context: StepContext): Promise<StepRecord> {
   const startedMs = performance.now()
   const durationMs = (): number => Math.round(performance.now() - startedMs)
   try {

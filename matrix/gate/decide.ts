@@ -3,8 +3,8 @@ import { shown } from '../../harness/text/shown.ts'
 import { CELLS, type Cell, statusOf } from '../cells.ts'
 import { COMMAND_CHARS } from '../evidence/limits.ts'
 import type { GoodRead, RunRead } from '../evidence/read.ts'
-import { replayLine, stateReplayLine } from '../evidence/replay-line.ts'
 import { firstProblems } from '../evidence/tree.ts'
+import { rowOf } from '../steps/index.ts'
 import { copies } from './copies.ts'
 import type { CellDecision, GateDecision, PlacedRun } from './decision.ts'
 import { compareDigests, digestProblem } from './digests.ts'
@@ -13,11 +13,12 @@ import { type GateRules, runProblem } from './run-problem.ts'
 /** As much of a reason as a decision has. */
 const REASON_CHARS = 1000
 
-function firstFailure({ path, iterations, powerCut }: GoodRead): string | null {
-  const failed = iterations.find(({ verdict }) => verdict !== 'pass')
-  if (failed !== undefined) return replayLine(path, failed.iteration)
-  const [problem] = powerCut?.problems ?? []
-  return problem === undefined ? null : stateReplayLine(path, problem.state)
+function firstFailure(read: GoodRead): string | null {
+  for (const step of read.run.steps) {
+    const line = rowOf(step).firstReplay(read, read.path)
+    if (line !== null) return line
+  }
+  return null
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
-import { openWithout } from '../evidence/verdict.ts'
 import { dueControls, missedControls } from '../steps/controls.ts'
+import { rowOf } from '../steps/index.ts'
 
 /** What evidence is held against. */
 export interface GateRules {
@@ -51,7 +51,7 @@ function proofProblem(run: RunRecord, status: CellStatus): string | null {
   if (missed !== undefined) return `it missed its control ${missed}`
   const skipped = run.steps.find(({ verdict }) => verdict === 'skipped')
   return skipped !== undefined && status !== 'informational'
-    ? `${openWithout(skipped) ?? skipped.name}: ${skipped.reason}`
+    ? `${rowOf(skipped).openWithout ?? skipped.name}: ${skipped.reason}`
     : null
 }
 

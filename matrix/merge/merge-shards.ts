@@ -53,9 +53,7 @@ export function mergeShards(
   )
   const steps = mergeSteps(
     reads.map(({ run }) => run.steps),
-    iterations,
-    records,
-    powerCut,
+    { iterations, portability: records, powerCut },
   )
   const shards = reads.map(shardRecord)
   const verdict = verdictOf(steps)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RunRecord, StepRecord } from '../evidence/types.ts'
-import { FROM_THE_WORST } from '../evidence/verdict.ts'
-import type { StepOutcome } from './step.ts'
+import type { StepOutcome } from './row.ts'
+import { FROM_THE_WORST } from './worst.ts'
 
 /** Of a merged run, a step says of which of its shards it is; the reason without that. */
 export function withoutShard(reason: string | null, { shards }: RunRecord): string | null {

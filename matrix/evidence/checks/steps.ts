@@ -1,14 +1,8 @@
+import { rowOf, STEPS } from '../../steps/index.ts'
 import type { RunRecord, StepRecord } from '../types.ts'
-import { openWithout, verdictOf } from '../verdict.ts'
+import { verdictOf } from '../verdict.ts'
 
-const STEP_NAMES: StepRecord['name'][] = [
-  'wal-tests',
-  'kill',
-  'known-good',
-  'atomic-rename',
-  'portability',
-  'power-cut',
-]
+const STEP_NAMES = STEPS.map(({ name }) => name)
 
 function stepProblem(step: StepRecord): string | null {
   const { name, verdict, reason, durationMs } = step
@@ -18,7 +12,7 @@ function stepProblem(step: StepRecord): string | null {
   // Every step starts processes.
   if (verdict === 'pass') return durationMs > 0 ? null : `the ${name} step passes and took no time`
   if (reason === null) return `the ${name} step says ${verdict} and not why`
-  return verdict === 'skipped' && openWithout(step) === null
+  return verdict === 'skipped' && rowOf(step).openWithout === null
     ? `the ${name} step was skipped, and it never is`
     : null
 }

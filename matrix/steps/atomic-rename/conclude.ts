@@ -1,6 +1,6 @@
 import type { RenameCheck } from '../../../subjects/atomic-rename/check.ts'
 import { expectedRenames } from '../../../subjects/wal/expected/rename.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
 
 const inWords = ({
   crashes,

@@ -2,7 +2,7 @@ import { confirmationsOf, sumOfConfirmations } from '../../../harness/oracle/sec
 import { expectedControls } from '../../../subjects/wal/expected/controls.ts'
 import type { ControlRecord, IterationRecord } from '../../evidence/types.ts'
 import { whyNothingProven } from '../controls.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
 
 const TOLD = ['caught', 'failure', 'by', 'iterations'] as const
 

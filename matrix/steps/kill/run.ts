@@ -5,14 +5,13 @@ import { iterationsAtEveryPoint } from '../../../harness/kill/every-point.ts'
 import type { Iteration, IterationResult } from '../../../harness/kill/iteration.ts'
 import { iterationsOfPlan } from '../../../harness/kill/iterations-of-plan.ts'
 import { Lanes } from '../../../harness/kill/lanes.ts'
-import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import { together } from '../../../harness/process/together.ts'
 import { HOME } from '../../../subjects/home.ts'
 import { CONTROLS } from '../../../subjects/wal/controls/index.ts'
 import { recordedIterations } from '../../evidence/recorded.ts'
 import type { ControlRecord } from '../../evidence/types.ts'
 import { isInShard } from '../../shard.ts'
-import type { Step, StepContext } from '../step.ts'
+import type { StepContext, StepOutcome } from '../row.ts'
 import { concludeKill } from './conclude.ts'
 import { everyPointWorkload } from './every-point-workload.ts'
 import { iterationRecord } from './iteration-record.ts'
@@ -72,27 +71,14 @@ async function runControls(context: StepContext): Promise<ControlRecord[]> {
   )
 }
 
-/** Seeded kills, or a kill at every point; then the controls, which must be caught. */
-export const kill: Step = {
-  name: 'kill',
-  unmade: {
-    name: 'kill',
-    verdict: 'inconclusive',
-    reason: null,
-    confirmations: NO_CONFIRMATIONS,
-    iterations: 0,
-    delivered: 0,
-    passed: 0,
-    failed: 0,
-    inconclusive: 0,
-    controls: [],
-  },
-  async run(context) {
-    const { iterations, logRecords } = await runSubject(context)
-    const controls = await runControls(context)
-    // Only now: a step that could not be made to its end counts no iterations, and tells of none.
-    for (const each of iterations) context.kept.iterations.push(each)
-    for (const each of logRecords) context.kept.logRecords.push(each)
-    return concludeKill(iterations, controls)
-  },
+/** Makes seeded kills, or a kill at every point; then the controls, which must be caught. */
+export async function runKill(
+  context: StepContext,
+): Promise<Extract<StepOutcome, { name: 'kill' }>> {
+  const { iterations, logRecords } = await runSubject(context)
+  const controls = await runControls(context)
+  // Only now: a step that could not be made to its end counts no iterations, and tells of none.
+  for (const each of iterations) context.kept.iterations.push(each)
+  for (const each of logRecords) context.kept.logRecords.push(each)
+  return concludeKill(iterations, controls)
 }

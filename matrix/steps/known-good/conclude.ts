@@ -1,6 +1,6 @@
 import type { VerifyReport } from '../../../subjects/wal/verify/report.ts'
 import type { Looked } from '../look-twice.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
 
 /** The five entries, fixed: every architecture writes the same ones. */
 export const FIVE_ENTRIES = ['boot', 'arm', 'reading', 'disarm', 'shutdown'].map(

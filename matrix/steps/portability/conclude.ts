@@ -1,7 +1,7 @@
 import { sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
 import type { PortabilityRecord } from '../../evidence/types.ts'
 import { whyNothingProven } from '../controls.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
 
 function reasonFor({ pairs, controls }: Pick<PortabilityRecord, 'pairs' | 'controls'>) {
   const bad =

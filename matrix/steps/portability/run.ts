@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import { together } from '../../../harness/process/together.ts'
 import { HOME } from '../../../subjects/home.ts'
 import { catchPortabilityControls } from '../../../subjects/wal/portability/control.ts'
@@ -8,7 +7,7 @@ import { takeDigests } from '../../../subjects/wal/portability/digests.ts'
 import { type PairResult, tryPair } from '../../../subjects/wal/portability/pair.ts'
 import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
 import type { PortabilityRecord } from '../../evidence/types.ts'
-import type { Step, StepContext } from '../step.ts'
+import type { StepContext, StepOutcome } from '../row.ts'
 import { concludePortability } from './conclude.ts'
 
 /** Every ordered pair with the cell's architecture in it, itself among them, so that no cell is without one. */
@@ -34,41 +33,32 @@ async function tryPairs(context: StepContext, root: string): Promise<PairResult[
   )
 }
 
-/** The same plan and the same bytes everywhere, and logs that cross from one architecture to another. */
-export const portability: Step = {
-  name: 'portability',
-  unmade: {
-    name: 'portability',
-    verdict: 'inconclusive',
-    reason: null,
-    confirmations: NO_CONFIRMATIONS,
-    pairs: 0,
-    passed: 0,
-  },
-  async run(context) {
-    const { subject, runtime, peers, signal, kept, crew } = context
-    const root = join(context.root, 'portability')
-    mkdirSync(root)
-    const { timeoutMs } = crew
-    const digests = await takeDigests(join(root, 'fixed'), {
-      home: HOME,
-      subject,
-      runtime,
-      signal,
-      timeoutMs,
-    })
-    const pairs = await tryPairs(context, root)
-    const options = { root, home: HOME, signal }
-    const controls = await catchPortabilityControls([runtime, ...peers], options)
-    const record: PortabilityRecord = {
-      schema: 'https://pullplug.dev/schemas/portability/1.json',
-      arch: runtime.arch,
-      endianness: runtime.endianness,
-      digests,
-      pairs,
-      controls,
-    }
-    kept.portability = record
-    return concludePortability(record)
-  },
+/** Takes the digests of what must be the same everywhere, and has logs cross from one architecture to another. */
+export async function runPortability(
+  context: StepContext,
+): Promise<Extract<StepOutcome, { name: 'portability' }>> {
+  const { subject, runtime, peers, signal, kept, crew } = context
+  const root = join(context.root, 'portability')
+  mkdirSync(root)
+  const { timeoutMs } = crew
+  const digests = await takeDigests(join(root, 'fixed'), {
+    home: HOME,
+    subject,
+    runtime,
+    signal,
+    timeoutMs,
+  })
+  const pairs = await tryPairs(context, root)
+  const options = { root, home: HOME, signal }
+  const controls = await catchPortabilityControls([runtime, ...peers], options)
+  const record: PortabilityRecord = {
+    schema: 'https://pullplug.dev/schemas/portability/1.json',
+    arch: runtime.arch,
+    endianness: runtime.endianness,
+    digests,
+    pairs,
+    controls,
+  }
+  kept.portability = record
+  return concludePortability(record)
 }

@@ -1,6 +1,16 @@
+import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { PowerCutRecord } from '../../evidence/types.ts'
 import { dueControls, whyNothingProven } from '../controls.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
+
+/** Of power that was not cut, but for why. */
+export const UNMADE = {
+  name: 'power-cut',
+  confirmations: NO_CONFIRMATIONS,
+  states: 0,
+  passed: 0,
+  failed: 0,
+} as const
 
 function whyNotProven(record: PowerCutRecord): string | null {
   const { states, problems, flushes, marker, injector, controls } = record

@@ -1,6 +1,5 @@
 import { packRecording } from '../../../harness/crash-states/recording-file.ts'
 import { stateName } from '../../../harness/crash-states/state.ts'
-import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import {
   type Campaign,
   cutPower,
@@ -23,8 +22,8 @@ import type {
   PowerCutSettings,
   StateProblemRecord,
 } from '../../evidence/types.ts'
-import type { Step, StepContext } from '../step.ts'
-import { concludePowerCut } from './conclude.ts'
+import type { StepContext, StepOutcome } from '../row.ts'
+import { concludePowerCut, UNMADE } from './conclude.ts'
 
 /** A run that names no number of states spends so long on this step, its controls among it. */
 const BUDGET_MS = { native: 18_000, emulated: 8_000 }
@@ -147,26 +146,15 @@ async function run(context: StepContext): Promise<Ran> {
   }
 }
 
-/** What the disk could hold had the power failed, state by state; and controls, which must be caught. */
-export const powerCut: Step = {
-  name: 'power-cut',
-  unmade: {
-    name: 'power-cut',
-    verdict: 'inconclusive',
-    reason: null,
-    confirmations: NO_CONFIRMATIONS,
-    states: 0,
-    passed: 0,
-    failed: 0,
-  },
-  async run(context) {
-    const reason = await whySkipped(context.fileSystem)
-    if (reason !== null)
-      return { ...powerCut.unmade, verdict: 'skipped', reason } as typeof powerCut.unmade
-    const { record, recordings } = await run(context)
-    // Only now: a step that could not be made to its end leaves neither.
-    context.kept.powerCut = record
-    for (const [round, packed] of recordings) context.kept.recordings.set(round, packed)
-    return concludePowerCut(record)
-  },
+/** Cuts the power of the log, and of its controls, which must be caught. */
+export async function runPowerCut(
+  context: StepContext,
+): Promise<Extract<StepOutcome, { name: 'power-cut' }>> {
+  const reason = await whySkipped(context.fileSystem)
+  if (reason !== null) return { ...UNMADE, verdict: 'skipped', reason }
+  const { record, recordings } = await run(context)
+  // Only now: a step that could not be made to its end leaves neither.
+  context.kept.powerCut = record
+  for (const [round, packed] of recordings) context.kept.recordings.set(round, packed)
+  return concludePowerCut(record)
 }

@@ -1,5 +1,5 @@
 import type { RuntimeRecord, StepRecord } from '../../evidence/types.ts'
-import type { StepOutcome } from '../step.ts'
+import type { StepOutcome } from '../row.ts'
 
 /** How many cases each property is held against; an emulated one takes fifty times as long. */
 const DRAWS = { native: 2000, emulated: 100 }
@@ -13,6 +13,9 @@ const LEAST_TESTS = 200
 /** Why the tests are not there, where the package was installed without them. */
 export const NO_TESTS =
   'the log’s tests are not here: they run from a checkout with its development dependencies'
+
+/** Of tests that did not run, but for why. */
+export const UNMADE = { name: 'wal-tests', passed: 0, failed: 0, skipped: 0, draws: 0 } as const
 
 /** What the counts of a test run come to: what failed first, and how the runner failed, if it did. */
 export function concludeWalTests(

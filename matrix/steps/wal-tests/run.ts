@@ -7,8 +7,8 @@ import type { Runtime } from '../../../harness/process/runtime.ts'
 import { ESBUILD } from '../../esbuild.ts'
 import { packageRoot } from '../../package-root.ts'
 import { lookTwice } from '../look-twice.ts'
-import type { Step, StepContext, StepOutcome } from '../step.ts'
-import { concludeWalTests, drawsOf, NO_TESTS } from './conclude.ts'
+import type { StepContext, StepOutcome } from '../row.ts'
+import { concludeWalTests, drawsOf, NO_TESTS, UNMADE } from './conclude.ts'
 
 const VITEST = join(packageRoot, 'node_modules', 'vitest', 'vitest.mjs')
 const TESTS = join(packageRoot, 'wal', 'wal.test.ts')
@@ -55,8 +55,6 @@ function errorIn(output: string): string | undefined {
 
 type Outcome = Omit<Extract<StepOutcome, { name: 'wal-tests' }>, 'confirmations'>
 
-const UNMADE = { name: 'wal-tests', passed: 0, failed: 0, skipped: 0, draws: 0 } as const
-
 /** Runs the tests once, with their directories in a new folder. */
 async function runTests({ root, runtime, signal }: StepContext, folder: string): Promise<Outcome> {
   const directory = join(root, folder)
@@ -94,28 +92,21 @@ async function runTests({ root, runtime, signal }: StepContext, folder: string):
   )
 }
 
-/** The log's own tests, with their directories on the cell's file system. */
-export const walTests: Step = {
-  name: 'wal-tests',
-  unmade: {
-    ...UNMADE,
-    verdict: 'inconclusive',
-    reason: null,
-    confirmations: NO_CONFIRMATIONS,
-  },
-  async run(context) {
-    if (!existsSync(VITEST) || !existsSync(TESTS)) {
-      return { ...UNMADE, verdict: 'skipped', reason: NO_TESTS, confirmations: NO_CONFIRMATIONS }
-    }
-    const { progress, title } = context
-    progress.now(`${title} the log’s own tests`)
-    const folders = { first: 'wal-tests', second: 'wal-tests-again' }
-    const { result, disagreement, confirmations } = await lookTwice(
-      (look) => runTests(context, folders[look]),
-      ({ verdict, reason }) => (verdict === 'fail' ? reason : null),
-    )
-    return disagreement === null
-      ? { ...result, confirmations }
-      : { ...result, verdict: 'inconclusive', reason: disagreement, confirmations }
-  },
+/** Runs the log's own tests, with their directories on the cell's file system. */
+export async function runWalTests(
+  context: StepContext,
+): Promise<Extract<StepOutcome, { name: 'wal-tests' }>> {
+  if (!existsSync(VITEST) || !existsSync(TESTS)) {
+    return { ...UNMADE, verdict: 'skipped', reason: NO_TESTS, confirmations: NO_CONFIRMATIONS }
+  }
+  const { progress, title } = context
+  progress.now(`${title} the log’s own tests`)
+  const folders = { first: 'wal-tests', second: 'wal-tests-again' }
+  const { result, disagreement, confirmations } = await lookTwice(
+    (look) => runTests(context, folders[look]),
+    ({ verdict, reason }) => (verdict === 'fail' ? reason : null),
+  )
+  return disagreement === null
+    ? { ...result, confirmations }
+    : { ...result, verdict: 'inconclusive', reason: disagreement, confirmations }
 }

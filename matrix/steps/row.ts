@@ -1,0 +1,89 @@
+import type { Crew } from '../../harness/disk-subject/crew.ts'
+import type { Runtime } from '../../harness/process/runtime.ts'
+import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
+import type { LogRecord } from '../../wal/log-record.ts'
+import type { ReadFiles } from '../evidence/read-files.ts'
+import type {
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  PowerCutSettings,
+  RunRecord,
+  StepRecord,
+} from '../evidence/types.ts'
+import type { Progress } from '../progress.ts'
+
+/** What a step runs with, and where it leaves what is to be kept as evidence. */
+export interface StepContext {
+  /** A directory on the cell's file system. */
+  root: string
+  /** The cell and run, such as `amd64/ext4 run-1`, for progress. */
+  title: string
+  /** Where the evidence will stand, as people are to type it. */
+  evidencePath: string
+  subject: string
+  seed: number
+  iterations: number
+  everyPoint: boolean
+  fileSystem: string
+  powerCut: PowerCutSettings
+  /** Which share of the iterations is run; null for all of them. */
+  shard: RunRecord['shard']
+  /** What runs the subject, on the cell's architecture. */
+  runtime: Runtime
+  /** Those of the other architectures that are at hand. */
+  peers: readonly Runtime[]
+  /** The kept processes of the cell. */
+  crew: Crew
+  signal: AbortSignal
+  progress: Progress
+  kept: {
+    iterations: IterationRecord[]
+    logRecords: (LogRecord & { iteration?: number })[]
+    verifyReport: VerifyReport | null
+    portability: PortabilityRecord | null
+    powerCut: PowerCutRecord | null
+    /** The recordings of power cuts, by their rounds. */
+    recordings: Map<number, Uint8Array>
+  }
+}
+
+/** A step without what is the same for all. */
+export type StepOutcome = OutcomeOf<StepRecord>
+
+type OutcomeOf<S extends StepRecord> = S extends StepRecord ? Omit<S, 'durationMs'> : never
+
+/** What of a run's shards is put together before their steps are. */
+export interface MergedParts {
+  /** The iterations of all. */
+  iterations: IterationRecord[]
+  /** The `portability.json` of each shard; null where there is none. */
+  portability: readonly (PortabilityRecord | null)[]
+  /** The `power-cut.json` of all; null where there is none. */
+  powerCut: PowerCutRecord | null
+}
+
+/**
+ * One of the things that a cell does: how it runs, what its parts come to, how that is checked against its
+ * evidence, merged, shown and replayed.
+ */
+export interface StepRow<S extends StepRecord = StepRecord> {
+  name: S['name']
+  /** What a run that skipped it has not shown; null where it is never skipped. */
+  openWithout: string | null
+  /** What is recorded when it could not be made. */
+  unmade: OutcomeOf<S>
+  /** Gives a verdict, or throws what the machine could not do. It loads what it runs with. */
+  run(context: StepContext): Promise<OutcomeOf<S>>
+  /** What of it does not follow from what lies beside it, in a sentence; null when all of it does. */
+  problem(step: S, files: ReadFiles): string | null
+  /** The step of a run from those of all its shards, in order; `durationMs` is the sum. */
+  merge(steps: readonly S[], parts: MergedParts): S
+  /** Its counts, for people. */
+  figures(step: S): string
+  /** The line that runs the first thing again that did not pass in it; null where nothing did not, or no line can. */
+  firstReplay(files: Pick<ReadFiles, 'iterations' | 'powerCut'>, path: string): string | null
+}
+
+/** Of a step that has no part which can be run again alone. */
+export const noReplay = (): null => null
