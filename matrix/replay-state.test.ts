@@ -18,7 +18,7 @@ async function failingRun(): Promise<{ path: string; states: string[] }> {
   const rig = await rigFor({ fileSystem: 'ext4' })
   const extent = { states: 30 }
   const campaign = await cutPower(rig, { ...SETTINGS, subject: 'no-log-sync', extent })
-  const [recording] = campaign.recordings
+  const recording = campaign.recordings[0]?.recording
   if (recording === undefined) throw new Error('nothing was recorded')
   const path = putRun(temporaryFolder(), 'amd64/ext4', (draft) => {
     const { byKind, failed, unconfirmed, tried, confirmations } = campaign

@@ -20,3 +20,9 @@ export function isCompared({ number }: StateId): boolean {
 export function roundOfShare({ index, of }: { index: number; of: number }, at: number): number {
   return index + of * at
 }
+
+/**
+ * After how many states without a new content of the subject's directory a recording is left for another one: most
+ * of its states are alike where it counts.
+ */
+export const PATIENCE_STATES = 64

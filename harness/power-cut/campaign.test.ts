@@ -84,7 +84,7 @@ testPowerCuts(
     const [kept] = campaign.recordings
     if (problem === undefined || kept === undefined) throw new Error('nothing failed')
     const { seed, tearBytes } = OPTIONS
-    const unpacked = unpackRecording(packRecording({ recording: kept, seed, tearBytes }))
+    const unpacked = unpackRecording(packRecording({ recording: kept.recording, seed, tearBytes }))
     const state = stateOf(unpacked, problem.id)
     if (state === undefined) throw new Error('no such state')
     expect(stateInWords(state)).toBe(problem.what)

@@ -1,6 +1,6 @@
 import type { Recording } from '../crash-states/recording.ts'
 import { KEPT_PROBLEMS, KEPT_RECORDINGS, KEPT_ROUNDS } from '../crash-states/recording-limits.ts'
-import { isCompared, isInFull, roundOfShare } from '../crash-states/sampling.ts'
+import { isCompared, isInFull, PATIENCE_STATES, roundOfShare } from '../crash-states/sampling.ts'
 import {
   type CrashState,
   STATE_KINDS,
@@ -30,10 +30,7 @@ export interface CampaignOptions {
   extent: Extent
   /** Where a write can be torn. */
   tearBytes: number
-  /**
-   * After how many states without a new content of the subject's directory a recording is left for another one:
-   * most of its states are alike where it counts; never unless given.
-   */
+  /** After how many states without a new content a recording is left for another one; 64 unless given. */
   patienceStates?: number
   /** Which of the rounds are made, of so many; all unless given. */
   share?: { index: number; of: number }
@@ -54,6 +51,15 @@ export interface StateProblem {
   /** The second looks that found the failures as well. */
   confirmedBy: SecondLook[]
   notJudged: string | null
+}
+
+/** A recording that is kept, and what was tried of it. */
+export interface KeptRecording {
+  recording: Recording
+  /** The first so many of its states. */
+  tried: number
+  /** How many different contents of the subject's directory they showed. */
+  contents: number
 }
 
 /** What came of cutting the power. */
@@ -89,7 +95,7 @@ export interface Campaign {
   /** Sampled states whose files were also read without the kernel, and those where they were the same. */
   injector: { compared: number; agreed: number }
   /** The first recordings, and the first later ones with a problem. */
-  recordings: Recording[]
+  recordings: KeptRecording[]
 }
 
 interface NumberedRequest extends CheckRequest {
@@ -165,7 +171,8 @@ class CampaignRun {
     campaign.distinct += distinct.length
     campaign.flushes.recorded += recording.flushes.recorded
     campaign.flushes.counted += recording.flushes.counted
-    if (campaign.rounds <= KEPT_ROUNDS) campaign.recordings.push(recording)
+    const kept: KeptRecording = { recording, tried: 0, contents: 0 }
+    if (campaign.rounds <= KEPT_ROUNDS) campaign.recordings.push(kept)
     const left =
       typeof extent === 'object' && 'states' in extent
         ? extent.states - campaign.tried
@@ -177,14 +184,18 @@ class CampaignRun {
       .map((state, index) => this.#requestFor(recording, state, { round, number: index + 1 }))
     await this.#rig.checkAll(recording, requests, async (request, result) => {
       this.#count(request, result)
-      if (result.contents !== null && this.#shown.add(result.contents)) campaign.contents += 1
+      kept.tried += 1
+      if (result.contents !== null && this.#shown.add(result.contents)) {
+        kept.contents += 1
+        campaign.contents += 1
+      }
       if (result.failures.length > 0 || result.notJudged !== null) {
-        await this.#tell(request, result, recording)
+        await this.#tell(request, result, kept)
       } else if (request.filesMounted !== undefined) {
-        await this.#compare(recording, request, request.filesMounted)
+        await this.#compare(kept, request, request.filesMounted)
       }
       const late = performance.now() >= this.#deadlineMs
-      return late || this.#showsNothingNew() ? 'enough' : 'more'
+      return late || this.#showsNothingNew() ? 'this batch' : 'more'
     })
   }
 
@@ -213,12 +224,12 @@ class CampaignRun {
   }
 
   #showsNothingNew(): boolean {
-    const { extent, patienceStates = Number.POSITIVE_INFINITY } = this.#options
+    const { extent, patienceStates = PATIENCE_STATES } = this.#options
     return extent !== 'exhaustive' && this.#shown.statesSinceNew >= patienceStates
   }
 
   /** Confirms what was found, as far as that is due, counts it and keeps it. */
-  async #tell(request: NumberedRequest, first: StateResult, recording: Recording): Promise<void> {
+  async #tell(request: NumberedRequest, first: StateResult, kept: KeptRecording): Promise<void> {
     const campaign = this.#campaign
     let result: StateResult & { confirmedBy: SecondLook[] } = { ...first, confirmedBy: [] }
     if (first.notJudged === null) {
@@ -226,27 +237,27 @@ class CampaignRun {
         campaign.unconfirmed += 1
         return
       }
-      const judged = await this.#rig.confirm(recording, request, first)
+      const judged = await this.#rig.confirm(kept.recording, request, first)
       const { confirmations } = campaign
       campaign.confirmations = sumOfConfirmations([confirmations, judged.confirmations])
       result = judged
     }
     if (result.notJudged === null) campaign.failed += 1
     else campaign.unjudged += 1
-    this.#keep(request, recording, result)
+    this.#keep(request, kept, result)
   }
 
   #keep(
     { id, state }: NumberedRequest,
-    recording: Recording,
+    kept: KeptRecording,
     result: Pick<StateProblem, 'acked' | 'recovered' | 'failures' | 'confirmedBy' | 'notJudged'>,
   ): void {
     const campaign = this.#campaign
     const { acked, recovered, failures, confirmedBy, notJudged } = result
     if (campaign.problems.length >= KEPT_PROBLEMS) return
-    if (!campaign.recordings.includes(recording)) {
+    if (!campaign.recordings.includes(kept)) {
       if (campaign.recordings.length >= KEPT_RECORDINGS) return
-      campaign.recordings.push(recording)
+      campaign.recordings.push(kept)
     }
     const problem: StateProblem = {
       id,
@@ -264,19 +275,19 @@ class CampaignRun {
 
   /** Holds what the kernel mounted of a state in which nothing is wrong against what e2fsck reads of it. */
   async #compare(
-    recording: Recording,
+    kept: KeptRecording,
     request: NumberedRequest,
     mounted: ReadonlyMap<string, Uint8Array>,
   ): Promise<void> {
     const { injector } = this.#campaign
     try {
-      const same = await readsTheSame(recording, request.state, mounted)
+      const same = await readsTheSame(kept.recording, request.state, mounted)
       injector.compared += 1
       if (same) injector.agreed += 1
     } catch (error) {
       const notJudged = `it could not be read without the kernel: ${whyNotJudged(error)}`
       this.#campaign.unjudged += 1
-      this.#keep(request, recording, { ...NOT_READ, notJudged })
+      this.#keep(request, kept, { ...NOT_READ, notJudged })
     }
   }
 }

@@ -33,7 +33,6 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
       subject: name,
       seed,
       tearBytes: SECTOR_BYTES,
-      patienceStates: PATIENCE_STATES,
       extent: only === null ? { forMs: Math.max(leftMs, LEAST_MS) } : 'exhaustive',
       ...(only === null ? {} : { share: { index: round, of: round } }),
       onProgress,
@@ -53,8 +52,6 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
     await rig.remove()
   }
 }
-
-const PATIENCE_STATES = 64
 
 /** However short the time is, states are tried for so long. */
 const LEAST_MS = 1500

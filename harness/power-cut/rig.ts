@@ -22,6 +22,9 @@ export interface RigOptions
   lanes?: number
 }
 
+/** Whether more states are checked: no others, those that were begun together, or all. */
+export type GoOn = 'enough' | 'this batch' | 'more'
+
 /** So many states are taken at a time, in the order of their positions, so that little is redone. */
 const BATCH = 32
 
@@ -111,25 +114,29 @@ export class Rig {
   }
 
   /**
-   * Checks states of a recording, in their order as far as there is more than one lane. Returns as soon
-   * as `onResult` says that it is enough. Throws as `Checker.check`.
+   * Checks states of a recording, a batch of them a lane at a time. Returns when `onResult` says that it is
+   * `enough`: at once; or after `this batch`, so that those checked are the first ones. Throws as
+   * `Checker.check`.
    */
   async checkAll<R extends CheckRequest>(
     recording: Recording,
     requests: R[],
-    onResult: (request: R, result: StateResult) => 'enough' | 'more' | Promise<'enough' | 'more'>,
+    onResult: (request: R, result: StateResult) => GoOn | Promise<GoOn>,
   ): Promise<void> {
     let taken = 0
     let enough = false
+    let lastBatch = false
     const lane = async (checker: Checker): Promise<void> => {
-      while (!enough && taken < requests.length) {
+      while (!enough && !lastBatch && taken < requests.length) {
         const batch = requests.slice(taken, taken + BATCH)
         taken += batch.length
         batch.sort((a, b) => a.state.epoch.fromPosition - b.state.epoch.fromPosition)
         for (const request of batch) {
           if (enough) return
           const result = await checker.check(recording, request)
-          if ((await onResult(request, result)) === 'enough') enough = true
+          const goOn = await onResult(request, result)
+          if (goOn === 'enough') enough = true
+          else if (goOn === 'this batch') lastBatch = true
         }
       }
     }

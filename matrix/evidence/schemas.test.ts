@@ -99,7 +99,7 @@ test.each([
   [POWER_CUT, 'properties.rounds.maximum', MAX_ROUNDS],
   [POWER_CUT, 'properties.problems.maxItems', KEPT_PROBLEMS * MAX_SHARDS],
   [POWER_CUT, 'properties.recordings.maxItems', KEPT_RECORDINGS * MAX_SHARDS],
-  [POWER_CUT, 'properties.recordings.items.maximum', MAX_ROUNDS],
+  [POWER_CUT, 'properties.recordings.items.properties.round.maximum', MAX_ROUNDS],
   [POWER_CUT, 'properties.problems.items.properties.notJudged.anyOf.0.maxLength', DETAIL_CHARS],
   [POWER_CUT, 'properties.problems.items.properties.replay.maxLength', COMMAND_CHARS],
   [RUN, 'properties.run.maximum', MAX_RUNS],

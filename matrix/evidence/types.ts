@@ -103,7 +103,7 @@ export type PowerCutControlRecord = Omit<ControlRecord, 'iterations'> & {
 
 /** `power-cut.json`: what came of cutting the power. */
 export interface PowerCutRecord {
-  schema: 'https://pullplug.dev/schemas/power-cut/1.json'
+  schema: 'https://pullplug.dev/schemas/power-cut/2.json'
   /** How many recordings were made, and how many entries were written while recording. */
   rounds: number
   entries: number
@@ -112,6 +112,8 @@ export interface PowerCutRecord {
     drawn: number
     distinct: number
     tried: number
+    /** How many different contents of the subject's directory were judged, summed over the recordings. */
+    contents: number
     byKind: Record<StateProblemRecord['kind'], number>
     /** Those held against the oracle in full, with a second recovery and an append. */
     inFull: number
@@ -132,8 +134,11 @@ export interface PowerCutRecord {
   /** The first problems. */
   problems: StateProblemRecord[]
   controls: PowerCutControlRecord[]
-  /** The rounds whose recordings stand beside this file. */
-  recordings: number[]
+  /**
+   * The rounds whose recordings stand beside this file, how many of the first states of each were tried, and how
+   * many different contents those showed.
+   */
+  recordings: { round: number; tried: number; contents: number }[]
 }
 
 interface StepBase {
@@ -170,6 +175,8 @@ export type StepRecord =
   | (StepBase & {
       name: 'power-cut'
       states: number
+      /** How many different contents of the subject's directory were judged. */
+      contents: number
       /** Those that were judged, and in which nothing was wrong. */
       passed: number
       failed: number

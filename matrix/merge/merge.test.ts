@@ -93,7 +93,7 @@ test('the states of all shards are put together, and so are their recordings', a
     rounds: 2,
     states: { tried: 100, failed: 1, byKind: { torn } },
     flushes: { recorded: flushes, counted: flushes },
-    recordings: [1, 2],
+    recordings: [{ round: 1 }, { round: 2 }],
     problems: [{ state, replay: `npx pullplug replay ${scene.out}/${RUN} --state ${state}` }],
   })
   expect([...(read?.recordings.keys() ?? [])]).toEqual([1, 2])

@@ -280,7 +280,14 @@ export function draftOf(some: Partial<Asked> & Pick<Asked, 'arch' | 'fileSystem'
   if (draft.powerCut === null) {
     const reason = 'it needs a volume of its own'
     const skipped = { name: 'power-cut', verdict: 'skipped', reason, durationMs: 1 } as const
-    run.steps[5] = { ...skipped, confirmations: NO_CONFIRMATIONS, states: 0, passed: 0, failed: 0 }
+    run.steps[5] = {
+      ...skipped,
+      confirmations: NO_CONFIRMATIONS,
+      states: 0,
+      contents: 0,
+      passed: 0,
+      failed: 0,
+    }
   }
   conclude(draft)
   return draft

@@ -14,6 +14,8 @@ import { syntheticRecording } from './synthetic-recording.ts'
 
 /** How many states a run tries that has time for so many and was asked for none. */
 const IN_TIME = 60
+/** How many different contents the states of a recording show at most. */
+const CONTENTS = 5
 
 function controlsOf(fileSystem: FileSystemName, variant: Asked['powerCut']['ext4']) {
   return powerCutControls({ fileSystem, variant }).map((control): PowerCutControlRecord => {
@@ -28,13 +30,14 @@ function controlsOf(fileSystem: FileSystemName, variant: Asked['powerCut']['ext4
 
 function nothingTried(controls: PowerCutControlRecord[]): PowerCutRecord {
   return {
-    schema: 'https://pullplug.dev/schemas/power-cut/1.json',
+    schema: 'https://pullplug.dev/schemas/power-cut/2.json',
     rounds: 0,
     entries: 0,
     states: {
       drawn: 0,
       distinct: 0,
       tried: 0,
+      contents: 0,
       byKind: { prefix: 0, 'only-one': 0, 'all-but-one': 0, subset: 0, torn: 0 },
       inFull: 0,
       failed: 0,
@@ -77,6 +80,8 @@ export function powerCutOf(asked: Asked, disk: string): Pick<Draft, 'powerCut' |
     record.states.drawn += drawn
     record.states.distinct += distinct.length
     record.states.tried += tried
+    const contents = Math.min(CONTENTS, tried)
+    record.states.contents += contents
     for (const kind of STATE_KINDS) record.states.byKind[kind] += counts.byKind[kind]
     record.states.inFull += counts.inFull
     record.flushes.recorded += recording.flushes.recorded
@@ -84,7 +89,7 @@ export function powerCutOf(asked: Asked, disk: string): Pick<Draft, 'powerCut' |
     record.marker.states += counts.marked
     if (at === 0) record.injector = { compared: counts.compared, agreed: counts.compared }
     if (at >= KEPT_ROUNDS) continue
-    record.recordings.push(round)
+    record.recordings.push({ round, tried, contents })
     recordings.set(round, packRecording(ordered))
   }
   record.marker.vanished = record.marker.states

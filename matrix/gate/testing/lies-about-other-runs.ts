@@ -197,7 +197,7 @@ export const LIES_ABOUT_OTHER_RUNS: [asked: Partial<Asked>, ...Lie][] = [
       states(draft, (each) => {
         each.byKind = { prefix: each.tried, 'only-one': 0, 'all-but-one': 0, subset: 0, torn: 0 }
       }),
-    'power-cut.json counts 60 states of the kind prefix, and its recordings have between 0 and 36',
+    'power-cut.json counts 60 states of the kind prefix, and its recordings have 12',
   ],
   [
     MANY,
@@ -211,7 +211,7 @@ export const LIES_ABOUT_OTHER_RUNS: [asked: Partial<Asked>, ...Lie][] = [
         Object.assign(draft.powerCut ?? {}, { marker: { states: 90, vanished: 90 } })
       })
     },
-    'it made other rounds than its states need',
+    'it tried 900 states in its rounds, and was asked for 100',
   ],
   [
     MANY,
@@ -243,7 +243,7 @@ export const LIES_ABOUT_OTHER_RUNS: [asked: Partial<Asked>, ...Lie][] = [
     'a recording of another shard',
     (draft) => {
       draft.recordings.set(1, draft.recordings.get(2) as Uint8Array)
-      draft.powerCut?.recordings.unshift(1)
+      draft.powerCut?.recordings.unshift({ round: 1, tried: 100, contents: 5 })
     },
     'the recording of round 1 is not of its shard',
   ],

@@ -119,6 +119,29 @@ export const LIES_ABOUT_POWER_CUTS: Lie[] = [
     'power-cut.json counts 21 states of the kind prefix, and its recordings have 20',
   ],
   [
+    'more different contents',
+    record(({ states }) => Object.assign(states, { contents: states.contents + 1 })),
+    'power-cut.json counts 6 different contents, and its recordings have 5',
+  ],
+  [
+    'more contents than states',
+    record(({ states, recordings }) => {
+      states.contents = 101
+      Object.assign(recordings[0] ?? {}, { contents: 101 })
+    }),
+    'it tells 101 contents of 100 states of round 1',
+  ],
+  [
+    'a round of which fewer states were tried',
+    record(({ recordings }) => Object.assign(recordings[0] ?? {}, { tried: 99 })),
+    'it tried 99 states in its rounds, and was asked for 100',
+  ],
+  [
+    'other contents in its step',
+    (draft) => void Object.assign(powerCutStep(draft), { contents: 7 }),
+    'run.json counts 7 contents in the power-cut step, and its parts have 5',
+  ],
+  [
     'more states in full',
     record(({ states }) => Object.assign(states, { inFull: 5 })),
     'power-cut.json counts 5 states that were judged in full, and its recordings have 4',

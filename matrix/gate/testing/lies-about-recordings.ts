@@ -40,7 +40,7 @@ export const LIES_ABOUT_RECORDINGS: Lie[] = [
   ],
   [
     'a recording that is not named',
-    record(({ recordings }) => recordings.push(2)),
+    record(({ recordings }) => recordings.push({ round: 2, tried: 1, contents: 1 })),
     'power-cut.json names the recordings 1,2, and 1 are there',
   ],
   [
@@ -52,7 +52,7 @@ export const LIES_ABOUT_RECORDINGS: Lie[] = [
     'a recording of a round in another place',
     (draft) => {
       draft.recordings.set(2, draft.recordings.get(1) as Uint8Array)
-      draft.powerCut?.recordings.push(2)
+      draft.powerCut?.recordings.push({ round: 2, tried: 1, contents: 1 })
     },
     'the recording of round 2 is of round 1, and its run of 2',
   ],

@@ -46,7 +46,7 @@ function recordProblem(record: PowerCutRecord, shares: number): string | null {
 
 function keptProblem({ recordings: named }: PowerCutRecord, there: ReadFiles['recordings']) {
   const kept = [...there.keys()].sort((a, b) => a - b).join()
-  const said = named.join()
+  const said = named.map(({ round }) => round).join()
   return kept === said
     ? null
     : `power-cut.json names the recordings ${said || 'of no round'}, and ${kept || 'none'} are there`

@@ -8,6 +8,7 @@ export const UNMADE = {
   name: 'power-cut',
   confirmations: NO_CONFIRMATIONS,
   states: 0,
+  contents: 0,
   passed: 0,
   failed: 0,
 } as const
@@ -54,6 +55,7 @@ export function concludePowerCut(
     reason: whyFail ?? unproven,
     confirmations: record.confirmations,
     states: tried,
+    contents: record.states.contents,
     passed: tried - failed - unconfirmed - unjudged,
     failed,
   }

@@ -52,6 +52,6 @@ export function mergePowerCut(
       .flatMap(({ problems }) => problems)
       .map((problem) => ({ ...problem, replay: stateReplayLine(path, problem.state) })),
     controls: mergeControls(there.map(({ controls }) => controls)),
-    recordings: there.flatMap(({ recordings }) => recordings).sort((a, b) => a - b),
+    recordings: there.flatMap(({ recordings }) => recordings).sort((a, b) => a.round - b.round),
   }
 }

@@ -13,7 +13,7 @@ export const powerCut: StepRow<Extract<StepRecord, { name: 'power-cut' }>> = {
   run: async (context) => (await import('./run.ts')).runPowerCut(context),
   problem: powerCutProblem,
   merge: (steps, { powerCut: record }) => mergePowerCutStep(steps, record),
-  figures: ({ passed, states }) => `${passed}/${states} states`,
+  figures: ({ passed, states, contents }) => `${passed}/${states} states, ${contents} contents`,
   firstReplay({ powerCut: record }, path) {
     const [problem] = record?.problems ?? []
     return problem === undefined ? null : stateReplayLine(path, problem.state)

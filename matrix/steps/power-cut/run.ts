@@ -87,20 +87,25 @@ function recordOf(
   problems: StateProblemRecord[],
   controls: PowerCutControlRecord[],
 ): PowerCutRecord {
-  const { drawn, distinct, tried, byKind, inFull, failed, unconfirmed, unjudged } = campaign
+  const { drawn, distinct, tried, contents, byKind, inFull, failed, unconfirmed, unjudged } =
+    campaign
   const { rounds, entries, confirmations, flushes, marker, injector, recordings } = campaign
   return {
-    schema: 'https://pullplug.dev/schemas/power-cut/1.json',
+    schema: 'https://pullplug.dev/schemas/power-cut/2.json',
     rounds,
     entries,
-    states: { drawn, distinct, tried, byKind, inFull, failed, unconfirmed, unjudged },
+    states: { drawn, distinct, tried, contents, byKind, inFull, failed, unconfirmed, unjudged },
     confirmations,
     flushes,
     marker,
     injector,
     problems,
     controls,
-    recordings: recordings.map(({ round }) => round),
+    recordings: recordings.map(({ recording, tried, contents }) => ({
+      round: recording.round,
+      tried,
+      contents,
+    })),
   }
 }
 
@@ -137,7 +142,7 @@ async function run(context: StepContext): Promise<Ran> {
       },
     })
     const recordings = campaign.recordings.map(
-      (recording) =>
+      ({ recording }) =>
         [recording.round, packRecording({ recording, seed, tearBytes })] as [number, Uint8Array],
     )
     return { record: recordOf(campaign, problems, controls), recordings: new Map(recordings) }
