@@ -1,5 +1,7 @@
 import type { Failure } from './oracle/failure.ts'
+import type { AnyControl } from './subject/controls.ts'
 import type { DescribedSubject } from './subject/description.ts'
+import type { SubjectPromise } from './subject/promise.ts'
 import type { FileSystemName } from './volume/file-systems/index.ts'
 
 /** Where a tier runs: a file system that it makes a volume of, or a folder that is there. */
@@ -37,8 +39,30 @@ export interface TierControl {
   defect: string
   caught: boolean
   failure: Failure['name'] | null
+  /** What showed it, in words; null where nothing did. */
+  by: string | null
+  /** How often it was tried. */
+  tries: number
   /** Why it need not be caught here; null where it must be. */
   unseenBecause: string | null
+}
+
+/** How a control fared; `shown` is the failure that showed it, and what did. */
+export function controlResult(
+  { name, defect, unseenBecause }: AnyControl,
+  promise: SubjectPromise,
+  tries: number,
+  shown: { failure: Failure['name']; by: string } | null,
+): TierControl {
+  return {
+    name,
+    defect,
+    caught: shown !== null,
+    failure: shown?.failure ?? null,
+    by: shown?.by ?? null,
+    tries,
+    unseenBecause: unseenBecause(promise),
+  }
 }
 
 /** What a tier found out about a subject. */

@@ -4,9 +4,9 @@ import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { lacksFor, thisMachine } from '../volume/requirements.ts'
 import { createVolume } from '../volume/volume.ts'
+import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
-import { catchRestoredBackup } from './restored-backup.ts'
 
 const KEPT_PROBLEMS = 10
 /** Large enough for a compaction beside what it compacts. */
@@ -28,7 +28,7 @@ function problemOf({
 
 async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const { subject, seed, forMs, only, signal, onProgress } = options
-  const control = await catchRestoredBackup({
+  const controls = await catchAnyControls({
     subject,
     seed,
     directory: join(root, 'control'),
@@ -53,7 +53,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     inconclusive: count('inconclusive'),
     distinct: null,
     problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf),
-    controls: [control],
+    controls,
   }
 }
 

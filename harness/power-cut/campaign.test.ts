@@ -23,7 +23,8 @@ describe.each([
 ] as const)('the log on %s (%s)', (fileSystem, variant, states) => {
   testPowerCuts(`keeps its promises in ${states} states of all kinds${NEEDS}`, async () => {
     const rig = await rigFor({ fileSystem, variant })
-    const campaign = await cutPower(rig, { ...OPTIONS, extent: { states } })
+    const patienceStates = states
+    const campaign = await cutPower(rig, { ...OPTIONS, extent: { states }, patienceStates })
     expect(campaign.problems).toEqual([])
     expect(campaign).toMatchObject({ rounds: 1, tried: states, failed: 0, unjudged: 0 })
     const { byKind, flushes, marker, injector } = campaign
@@ -41,16 +42,16 @@ describe.each([
 
 type OnResult = (request: CheckRequest, result: StateResult) => Promise<string>
 
-/** A rig without devices, on which every state passes: its recordings have 3 states each. */
+/** A rig without devices, on which every state passes: its recordings have 3 states each, all with one content. */
 function idleRig(): Rig {
   const recording = synthetic([{ sector: 0, fills: [1] }, 'flush', { sector: 1, fills: [2] }])
-  const result: StateResult = { ...NOT_MOUNTED, notJudged: null }
+  const result: StateResult = { ...NOT_MOUNTED, notJudged: null, contents: 'the same' }
   return {
     planOf: planPowerCut,
     record: async (_: string, { round }: PowerCutPlan) => ({ ...recording, round }),
     assertCanBeKept: () => undefined,
     checkAll: async (_: Recording, requests: CheckRequest[], onResult: OnResult) => {
-      for (const request of requests) if ((await onResult(request, result)) === 'enough') return
+      for (const request of requests) if ((await onResult(request, result)) !== 'more') return
     },
   } as unknown as Rig
 }
@@ -67,6 +68,17 @@ test('goes on with other entries until it has tried what was asked for, and no f
 test('ends when its time is over, and says how far it came', async () => {
   const campaign = await cutPower(idleRig(), { ...OPTIONS, extent: { forMs: 0 } })
   expect(campaign).toMatchObject({ rounds: 1, distinct: 3, tried: 1 })
+})
+
+test('leaves a recording that shows nothing new, and counts what each has shown', async () => {
+  const extent = { states: 4 }
+  const campaign = await cutPower(idleRig(), { ...OPTIONS, extent, patienceStates: 1 })
+  expect(campaign).toMatchObject({ rounds: 2, tried: 4, contents: 2 })
+  const kept = campaign.recordings.map(({ tried, contents }) => [tried, contents])
+  expect(kept).toEqual([
+    [2, 1],
+    [2, 1],
+  ])
 })
 
 test('all of one recording is one round', async () => {

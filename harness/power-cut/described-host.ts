@@ -139,7 +139,7 @@ export function describedHost(subject: DescribedSubject): SubjectHost {
         ...session,
         payloads: changes as unknown as Record<string, unknown>[],
       }))
-      return { ...plan, sessions }
+      return { ...plan, sessions, endsDurable: true }
     },
     setUp:
       subject.description.setup === undefined

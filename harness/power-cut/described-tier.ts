@@ -3,11 +3,11 @@ import { stateName } from '../crash-states/state.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
+import { catchAnyControls } from './any-controls.ts'
 import { cutPower, type StateProblem } from './campaign.ts'
 import { describedHost } from './described-host.ts'
 import { lacksForPowerCuts } from './requirements.ts'
 import { Rig } from './rig.ts'
-import { catchWithoutFlushes } from './without-flushes.ts'
 
 function problemOf({ id, what, acked, recovered, failures, notJudged }: StateProblem): TierProblem {
   return { case: stateName(id), what, acked, recovered, failures, notJudged }
@@ -15,7 +15,7 @@ function problemOf({ id, what, acked, recovered, failures, notJudged }: StatePro
 
 async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<TierResult> {
   const { subject, seed, forMs, only, signal, onProgress } = options
-  const { name, promises, volumeBytes } = subject.description
+  const { name, kind, promises, volumeBytes } = subject.description
   const startedMs = performance.now()
   const rig = await Rig.create({
     fileSystem,
@@ -27,7 +27,13 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
     const round = only === null ? 1 : Number(only.split('.')[0])
     const recording = await rig.record(name, rig.planOf(seed, round))
     const promise = promiseFor(promises, 'power-cut')
-    const control = await catchWithoutFlushes(rig, recording, promise, seed)
+    const controls = await catchAnyControls(rig, {
+      recording,
+      kind,
+      promise,
+      seed,
+      tearBytes: SECTOR_BYTES,
+    })
     const leftMs = forMs - (performance.now() - startedMs)
     const campaign = await cutPower(rig, {
       subject: name,
@@ -46,7 +52,7 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
       inconclusive,
       distinct: contents,
       problems: problems.map(problemOf),
-      controls: [control],
+      controls,
     }
   } finally {
     await rig.remove()

@@ -13,12 +13,22 @@ const MOST_WRITES = 450
 export class Neighbour {
   #stopped = false
   readonly #work: Promise<void>
+  #ended = false
 
   /** `restMs` is how long it rests after each sync. */
   constructor(directory: string, restMs = 0) {
     this.#work = this.#run(join(directory, 'neighbour'), restMs)
     // Whoever stops it hears of its failure.
-    this.#work.catch(() => {})
+    this.#work
+      .catch(() => {})
+      .then(() => {
+        this.#ended = true
+      })
+  }
+
+  /** Whether it has written all that it ever does, or has failed. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   async stop(): Promise<void> {

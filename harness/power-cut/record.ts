@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { applyRecord, type Promises, type Recording } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
+import { filesIn } from '../files/files-in.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { AnyPhantomShape } from '../plan/plan.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
@@ -41,6 +42,8 @@ export interface RecordedPlan {
   /** Whether the subject is opened and closed, and that made durable, before recording begins. */
   madeLongAgo?: boolean
   sessions: readonly RecordedSession[]
+  /** Whether what the subject left is made durable at the end, as the kernel does it by itself some time. */
+  endsDurable?: boolean
 }
 
 export interface RecordOptions {
@@ -55,13 +58,19 @@ export interface RecordOptions {
 /** What sessions are run with. */
 type Session = Pick<RecordOptions, 'subject' | 'plan' | 'setUp'> & { writer: RecordedWriter }
 
-function syncDirectory(path: string): void {
-  const directory = openSync(path, 'r')
+function syncPath(path: string): void {
+  const opened = openSync(path, 'r')
   try {
-    fsyncSync(directory)
+    fsyncSync(opened)
   } finally {
-    closeSync(directory)
+    closeSync(opened)
   }
+}
+
+/** Syncs the files below a directory, and the directories of them: but not the file system, whose superblock would be written. */
+function syncFilesIn(directory: string): void {
+  const files = [...filesIn(directory).keys()].map((name) => join(directory, name))
+  for (const path of new Set([...files, ...files.map(dirname), directory])) syncPath(path)
 }
 
 /** Makes all durable that is on the file system of a device (syncfs(2), by sync(1)). Throws a `MachineError`. */
@@ -143,7 +152,7 @@ async function runSessions(device: Device, options: Session): Promise<Written> {
   const directory = join(mountPoint, SUBJECT_DIRECTORY)
   mkdirSync(directory)
   await prepare(directory, device, options)
-  syncDirectory(mountPoint)
+  syncPath(mountPoint)
   const written: Written = {
     startPosition: memory.position,
     markedAt: [],
@@ -160,6 +169,7 @@ async function runSessions(device: Device, options: Session): Promise<Written> {
       await neighbour?.stop()
     }
   }
+  if (options.plan.endsDurable === true) syncFilesIn(directory)
   return written
 }
 

@@ -212,6 +212,17 @@ const OTHERS: [string, () => Draft, string][] = [
     'it failed: power-cut: 1 of 100 states failed: acked-lost',
   ],
   [
+    'failures in the states that would have been read without the kernel',
+    () =>
+      changed(honestDraft(), (draft) => {
+        failingState(draft)
+        Object.assign(draft.powerCut?.states ?? {}, { failed: 1, unconfirmed: 2 })
+        Object.assign(draft.powerCut ?? {}, { injector: { compared: 0, agreed: 0 } })
+        conclude(draft)
+      }),
+    'it failed: power-cut: 1 of 100 states failed, and 2 more by one look alone: acked-lost',
+  ],
+  [
     'a state that could not be judged',
     () =>
       changed(honestDraft(), (draft) => {

@@ -127,7 +127,8 @@ function triedProblem(
 ): string | null {
   const rounds = shares.flatMap((share) => share.rounds)
   const counted = countedIn(shares)
-  const judged = (count: number): number => Math.max(0, count - states.unjudged)
+  const { failed, unconfirmed, unjudged } = states
+  const without = (count: number, ...others: number[]): number => Math.max(0, count - sum(others))
   const counts: Count[] = [
     ['states that were tried', states.tried, sum(rounds.map(({ tried }) => tried))],
     ['different contents', states.contents, sum(rounds.map(({ contents }) => contents))],
@@ -139,13 +140,14 @@ function triedProblem(
       'states in which the marker could have been',
       marker.states,
       counted.marked,
-      judged(counted.marked),
+      without(counted.marked, unjudged),
     ],
     [
       'states that were read without the kernel',
       injector.compared,
       counted.compared,
-      judged(counted.compared),
+      // One in which a failure was found is looked at again, and not compared.
+      without(counted.compared, failed, unconfirmed, unjudged),
     ],
   ]
   return countProblem(counts, shares)
