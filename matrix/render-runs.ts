@@ -2,10 +2,10 @@ import { relative } from 'node:path'
 import Table from 'cli-table3'
 import pc from 'picocolors'
 import { shown, shownPath } from '../harness/text/shown.ts'
-import type { StepRecord, Verdict } from './evidence/types.ts'
+import type { RunRecord, StepRecord, Verdict } from './evidence/types.ts'
 import { PLAIN_TABLE } from './plain-table.ts'
 import type { CellRun } from './run-cell.ts'
-import { rowOf, STEPS } from './steps/index.ts'
+import { rowOf } from './steps/index.ts'
 
 const COLOURS: Record<Verdict, (text: string) => string> = {
   pass: pc.green,
@@ -14,21 +14,25 @@ const COLOURS: Record<Verdict, (text: string) => string> = {
   skipped: pc.yellow,
 }
 
-function figures(step: StepRecord | undefined): string {
+function figures(run: RunRecord, step: StepRecord | undefined): string {
   if (step === undefined) return '-'
   const verdict = COLOURS[step.verdict](step.verdict)
-  return step.verdict === 'skipped' ? verdict : `${verdict} ${rowOf(step).figures(step)}`
+  return step.verdict === 'skipped' ? verdict : `${verdict} ${rowOf(step, run).figures(step)}`
 }
 
 /** What the cells came to, as a table, and below it which controls no SIGKILL can show. */
 export function renderRuns(runs: CellRun[]): string {
-  const names = STEPS.map(({ name }) => name)
+  const names = [...new Set(runs.flatMap(({ run }) => run.steps.map(({ name }) => name)))]
   const table = new Table({
     ...PLAIN_TABLE,
     head: ['cell', 'verdict', ...names, 'evidence'],
   })
   for (const { run, path } of runs) {
-    const step = (name: StepRecord['name']) => figures(run.steps.find((each) => each.name === name))
+    const step = (name: StepRecord['name']) =>
+      figures(
+        run,
+        run.steps.find((each) => each.name === name),
+      )
     table.push([
       `${run.cell.arch}/${run.cell.fileSystem}`,
       COLOURS[run.verdict](run.verdict),

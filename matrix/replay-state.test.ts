@@ -49,6 +49,7 @@ const replay = (evidence: string, state: string, withoutMount = false) =>
   replayState({
     evidence,
     state: stateId(state),
+    subjectPath: null,
     keep: false,
     withoutMount,
     signal: new AbortController().signal,

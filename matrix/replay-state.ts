@@ -5,6 +5,7 @@ import type { Recording } from '../harness/crash-states/recording.ts'
 import { type StateId, stateInWords, stateName } from '../harness/crash-states/state.ts'
 import type { StateResult } from '../harness/power-cut/check-state.ts'
 import type { JudgedState } from '../harness/power-cut/confirm-state.ts'
+import { describedHost } from '../harness/power-cut/described-host.ts'
 import { diskSubjectHost } from '../harness/power-cut/disk-subject-host.ts'
 import { replayMounted, replayWithoutMount, stateOf } from '../harness/power-cut/replay-state.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
@@ -15,7 +16,7 @@ import type { StateProblemRecord, Verdict } from './evidence/types.ts'
 import type { Progress } from './progress.ts'
 import { recordingOf } from './recording.ts'
 import { readEvidence, runtimeFor } from './replay.ts'
-import { requireReplayable } from './replayable.ts'
+import { subjectFor } from './replayable.ts'
 import { shellPath, shellWord } from './text/shell-word.ts'
 import { keepInWorkingFolder } from './working-folder.ts'
 
@@ -24,6 +25,8 @@ export interface StateReplayRequest {
   /** A `run-N` folder. */
   evidence: string
   state: StateId
+  /** The path of what describes its subject; null for our log and its controls. */
+  subjectPath: string | null
   /** Whether the image is kept to be looked at. */
   keep: boolean
   /** Whether e2fsck replays the journal, and not the kernel. */
@@ -105,7 +108,7 @@ async function requireWay(
 export async function replayState(request: StateReplayRequest): Promise<StateReplay> {
   const { evidence, state: id, withoutMount, signal } = request
   const read = readEvidence(evidence)
-  requireReplayable(read.run)
+  const subject = subjectFor(read, request)
   const name = stateName(id)
   const ordered = recordingOf(read, id.round)
   const { recording } = ordered
@@ -117,7 +120,7 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
   const runtime = await runtimeFor(read.run.cell.arch, request)
   const replay = withoutMount ? replayWithoutMount : replayMounted
   const result = await replay(recording, state, id, {
-    host: diskSubjectHost(HOME),
+    host: subject === null ? diskSubjectHost(HOME) : describedHost(subject),
     runtime,
     signal,
   })

@@ -5,6 +5,7 @@ import { type Draft, putRun, spoil, temporaryFolder } from './testing/evidence.t
 const replayOf = (evidence: string, iteration?: number) =>
   replay({
     evidence,
+    subjectPath: null,
     keep: false,
     signal: new AbortController().signal,
     progress: { line: () => {}, now: () => {}, end: () => {} },

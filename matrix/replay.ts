@@ -1,9 +1,12 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { IterationResult } from '../harness/kill/iteration.ts'
+import type { Iteration } from '../harness/kill/iteration.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
+import { runMomentIteration } from '../harness/kill/moment-iteration.ts'
+import { planMoment } from '../harness/plan/moment.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
+import type { DescribedSubject } from '../harness/subject/description.ts'
 import { shown, shownPath } from '../harness/text/shown.ts'
 import { HOME } from '../subjects/home.ts'
 import { WORKING_DIRECTORY } from './cells.ts'
@@ -12,8 +15,9 @@ import { type GoodRead, readRun } from './evidence/read.ts'
 import type { IterationRecord, RunRecord } from './evidence/types.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
-import { requireReplayable } from './replayable.ts'
+import { subjectFor } from './replayable.ts'
 import { runtimesFor } from './runtimes.ts'
+import { momentRecord } from './steps/kill/any/moment-record.ts'
 import { keepInWorkingFolder } from './working-folder.ts'
 
 /** What is replayed, and whether the directory is kept to be looked at. */
@@ -22,15 +26,20 @@ export interface ReplayRequest {
   evidence: string
   /** Counted from 1; the first that did not pass unless given, or else the first. */
   iteration?: number
+  /** The path of what describes its subject; null for our log and its controls. */
+  subjectPath: string | null
   keep: boolean
   signal: AbortSignal
   progress: Progress
 }
 
+/** What came of an iteration when it was run again. */
+export type ReplayedIteration = Omit<IterationRecord, 'schema' | 'replay'>
+
 /** What came of a replay, beside what is on record. */
 export interface Replay {
   recorded: IterationRecord
-  result: IterationResult
+  result: ReplayedIteration
   /** Whether verdict, failures, acknowledgements and recovered entries are the same. */
   same: boolean
   /** The architecture and file system that it ran on, such as `riscv64/ext4`. */
@@ -70,9 +79,12 @@ function choose(iterations: IterationRecord[], wanted: number | undefined): Iter
   )
 }
 
-function outcomeOf(each: IterationRecord | IterationResult): string {
+function outcomeOf(each: ReplayedIteration): string {
   const { delivered, acked, recovered, verdict } = each
   const failures = each.failures.map(({ name }) => name)
+  // What is under way at a moment depends on the machine.
+  const isMoment = each.faults.some(({ kind }) => kind === 'kill-at-moment')
+  if (isMoment) return JSON.stringify({ delivered, verdict, failures })
   return JSON.stringify({ delivered, acked, recovered, verdict, failures })
 }
 
@@ -101,6 +113,8 @@ async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string
 
 interface Rerun {
   run: RunRecord
+  /** The subject of a run that a file describes; null for our log and its controls. */
+  subject: DescribedSubject | null
   recorded: IterationRecord
   runtime: Runtime
   fileSystem: string
@@ -109,14 +123,12 @@ interface Rerun {
   copies: string | null
 }
 
-async function rerun(request: Rerun): Promise<IterationResult> {
-  const { run, recorded, runtime, fileSystem, signal, copies } = request
-  const place = await makePlace(fileSystem, signal)
-  const copy = (name: string) => (directory: string) => {
-    if (copies !== null) cpSync(directory, join(copies, name), { recursive: true })
-  }
-  const root = join(place.root, 'kill')
-  mkdirSync(root)
+/** Runs an iteration of our log, or of a control of it, in a place. */
+async function runInLane(
+  { run, recorded, runtime, signal }: Rerun,
+  root: string,
+  copy: (name: string) => (directory: string) => void,
+): Promise<ReplayedIteration> {
   const lanes = new Lanes({
     subject: run.subject,
     root,
@@ -128,9 +140,45 @@ async function rerun(request: Rerun): Promise<IterationResult> {
     onJudged: copy('after-recovery'),
   })
   try {
-    return await lanes.run(recorded)
+    const { records: _, ...result } = await lanes.run(recorded as Iteration)
+    return result
   } finally {
     await lanes.stop()
+  }
+}
+
+/** Kills a described subject again at the moment that is on record. */
+async function runAtMoment(
+  subject: DescribedSubject,
+  { run, recorded, signal }: Rerun,
+  root: string,
+  copy: (name: string) => (directory: string) => void,
+): Promise<ReplayedIteration> {
+  const { seed } = run
+  const result = await runMomentIteration(planMoment(seed, recorded.iteration), {
+    subject,
+    seed,
+    directory: join(root, 'iteration'),
+    signal,
+    onFaulted: copy('after-fault'),
+    onJudged: copy('after-recovery'),
+  })
+  return momentRecord(result, { seed, evidencePath: '', subjectPath: '' })
+}
+
+async function rerun(request: Rerun): Promise<ReplayedIteration> {
+  const { fileSystem, signal, copies, subject } = request
+  const place = await makePlace(fileSystem, signal)
+  const copy = (name: string) => (directory: string) => {
+    if (copies !== null) cpSync(directory, join(copies, name), { recursive: true })
+  }
+  const root = join(place.root, 'kill')
+  mkdirSync(root)
+  try {
+    return subject === null
+      ? await runInLane(request, root, copy)
+      : await runAtMoment(subject, request, root, copy)
+  } finally {
     await place.remove()
   }
 }
@@ -141,13 +189,14 @@ async function rerun(request: Rerun): Promise<IterationResult> {
  */
 export async function replay(request: ReplayRequest): Promise<Replay> {
   const { signal, progress } = request
-  const { run, iterations } = readEvidence(request.evidence)
-  requireReplayable(run)
+  const read = readEvidence(request.evidence)
+  const { run, iterations } = read
+  const subject = subjectFor(read, request)
   const recorded = choose(iterations, request.iteration)
   const fileSystem = await fileSystemFor(run, progress)
   const runtime = await runtimeFor(run.cell.arch, request)
-  const again = (copies: string | null): Promise<IterationResult> =>
-    rerun({ run, recorded, runtime, fileSystem, signal, copies })
+  const again = (copies: string | null): Promise<ReplayedIteration> =>
+    rerun({ run, subject, recorded, runtime, fileSystem, signal, copies })
   const { value: result, kept } = request.keep
     ? await keepInWorkingFolder(again)
     : { value: await again(null), kept: null }

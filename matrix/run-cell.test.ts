@@ -18,6 +18,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     fileSystem: 'workdir',
     run: 1,
     subject: 'wal',
+    described: null,
     seed: 42,
     iterations: 5,
     everyPoint: false,

@@ -16,8 +16,8 @@ import { packageVersion } from './package-root.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
 import { runName, type Shard } from './shard.ts'
-import { STEPS } from './steps/index.ts'
-import type { StepContext, StepRow } from './steps/row.ts'
+import { stepsOf } from './steps/index.ts'
+import type { Described, StepContext, StepRow } from './steps/row.ts'
 
 /** One run of one cell. */
 export interface RunRequest {
@@ -28,7 +28,9 @@ export interface RunRequest {
   fileSystem: string
   /** Counted from 1. */
   run: number
+  /** The subject's name, and what describes it; null for our log and its controls. */
   subject: string
+  described: Described | null
   seed: number
   iterations: number
   everyPoint: boolean
@@ -73,6 +75,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   const { runtime, fileSystem, progress, shard, signal } = request
   const { command: _, nodePath: __, ...runtimeRecord } = runtime
   const { arch } = runtime
+  const subjectPath = request.described?.path ?? null
   const cell = `${arch}/${fileSystem}`
   const startedAt = new Date().toISOString()
   const kept: StepContext['kept'] = {
@@ -87,7 +90,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   const place = await makePlace(fileSystem, signal)
   const crew = new Crew({ home: HOME, signal, runtime })
   try {
-    for (const step of STEPS) {
+    for (const step of stepsOf({ subjectPath })) {
       signal.throwIfAborted()
       const record = await makeStep(step, {
         ...request,
@@ -109,11 +112,12 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   }
   const verdict = verdictOf(steps)
   const run: RunRecord = {
-    schema: 'https://pullplug.dev/schemas/run/2.json',
+    schema: 'https://pullplug.dev/schemas/run/3.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run: request.run,
     subject: request.subject,
+    subjectPath,
     ...request.checkout,
     startedAt,
     finishedAt: new Date().toISOString(),
@@ -134,6 +138,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   const path = writeRun(request.out, {
     run,
     command: commandLine(run),
+    description: request.described?.subject.description ?? null,
     ...kept,
     logRecords: recordedLog(kept.logRecords),
   })

@@ -11,6 +11,7 @@ import type { Progress } from './progress.ts'
 import { type CellRun, runCell } from './run-cell.ts'
 import { runtimesFor, setUpArches } from './runtimes.ts'
 import type { Shard } from './shard.ts'
+import type { Described } from './steps/row.ts'
 
 /** What a matrix is asked for. */
 export interface MatrixRequest {
@@ -27,6 +28,8 @@ export interface MatrixRequest {
   /** Which share of the iterations is run; null for all of them. */
   shard: Shard | null
   subject: string
+  /** What describes the subject; null for our log and its controls. */
+  described: Described | null
   /** The evidence folder. */
   out: string
   /** What it is run of, as it was before anything was written. */
@@ -72,6 +75,7 @@ export async function runMatrix(
             run,
             seed: (seed + run - 1) % (MAX_SEED + 1),
             subject: request.subject,
+            described: request.described,
             iterations,
             everyPoint,
             powerCut: request.powerCut,

@@ -113,7 +113,8 @@ const ODD: [string, () => Uint8Array, string][] = [
     withHeader({ mountOptions: ['journal_path=/dev/sda'] }),
     'other mount options',
   ],
-  ['a disk of another size', withHeader({ sizeBytes: 2 * SIZE_BYTES }), 'a disk of another size'],
+  ['a disk of half the size', withHeader({ sizeBytes: SIZE_BYTES / 2 }), 'a disk of another size'],
+  ['a disk of half a page', withHeader({ sizeBytes: SIZE_BYTES + 512 }), 'a disk of another size'],
   ['a disk of 1e15 bytes', withHeader({ sizeBytes: 1e15 }), 'a disk of another size'],
   ['a page twice', withHeader({ templatePages: [3, 3] }), 'pages out of order'],
   [

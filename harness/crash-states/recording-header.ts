@@ -4,7 +4,7 @@ import { EXT4_VARIANTS, type Ext4Variant } from '../volume/file-systems/ext4.ts'
 import { FILE_SYSTEMS, isFileSystem, mountOptionsOf } from '../volume/file-systems/index.ts'
 import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
 import type { Recording } from './recording.ts'
-import { MAX_ENTRIES, RECORDING_LIMITS } from './recording-limits.ts'
+import { MAX_ENTRIES, MAX_VOLUME_BYTES, RECORDING_LIMITS } from './recording-limits.ts'
 
 /** The line of JSON that a recording's file begins with. */
 export const FORMAT = 'pullplug-recording/1'
@@ -58,8 +58,10 @@ function diskProblem(header: Record<string, unknown>): string | null {
   // What it is mounted with is never taken from a file: an option can name any other device.
   const options = mountOptionsOf(fileSystem, variant as Ext4Variant | null)
   if (JSON.stringify(mountOptions) !== JSON.stringify(options)) return 'other mount options'
-  if (sizeBytes !== FILE_SYSTEMS[fileSystem].powerCut.sizeBytes) return 'a disk of another size'
-  const pages = sizeBytes / PAGE_BYTES
+  const leastBytes = FILE_SYSTEMS[fileSystem].powerCut.sizeBytes
+  const hasSize = isWhole(sizeBytes, leastBytes, MAX_VOLUME_BYTES)
+  if (!hasSize || (sizeBytes as number) % PAGE_BYTES !== 0) return 'a disk of another size'
+  const pages = (sizeBytes as number) / PAGE_BYTES
   const inOrder =
     Array.isArray(templatePages) &&
     templatePages.length <= pages &&

@@ -18,9 +18,11 @@ export const HEADER_BYTES = 4 * MIB
 /** Writes and flushes of a recording that is kept, and the bytes of its writes. */
 export const RECORDING_LIMITS = { records: 20_000, logBytes: 32 * MIB } as const
 
-/** Entries that a subject is handed while it is recorded (a plan has 7 to 12), and characters of one. */
+/** Changes that a subject is handed while it is recorded (a plan has 7 to 70), and characters of one as JSON. */
 export const MAX_ENTRIES = 1000
-export const MAX_ENTRY_CHARS = 64 * 1024
+export const MAX_ENTRY_CHARS = 600 * 1024
+/** The largest volume of which a recording is kept: as many bytes of memory are taken to read it. */
+export const MAX_VOLUME_BYTES = 64 * MIB
 
 /** Bytes that a file system may discard or zero. */
 const MAX_ZERO_BYTES = 256 * MIB
@@ -38,7 +40,14 @@ function sectorsOf({ records }: Recording, writes: readonly number[]): number {
 
 /** What of a recording is more than can be kept and read again, as what it has; null when nothing is. */
 export function excessOf(recording: Recording): string | null {
-  const { records, promises } = recording
+  const { records, promises, data, template } = recording
+  if (template.length > MAX_VOLUME_BYTES) return `a disk of more than ${MAX_VOLUME_BYTES} bytes`
+  if (records.length > RECORDING_LIMITS.records) {
+    return `more than ${RECORDING_LIMITS.records} writes and flushes`
+  }
+  if (data.length > RECORDING_LIMITS.logBytes) {
+    return `more than ${RECORDING_LIMITS.logBytes} bytes of writes`
+  }
   if (promises.sent.length > MAX_ENTRIES) return `more than ${MAX_ENTRIES} entries`
   if (promises.sent.some((json) => json.length > MAX_ENTRY_CHARS)) {
     return `an entry of more than ${MAX_ENTRY_CHARS} characters`

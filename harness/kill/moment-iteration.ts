@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
+import type { Confirmation } from '../oracle/second-look.ts'
 import { changesOf } from '../plan/changes.ts'
 import type { MomentIteration } from '../plan/moment.ts'
 import type { Change, History, SentChange } from '../subject/change.ts'
@@ -17,6 +18,9 @@ export interface MomentOptions {
   /** A path for the iteration alone; made, and removed. */
   directory: string
   signal?: AbortSignal | undefined
+  /** Are called with the directory as the fault left it, and when it has been judged. */
+  onFaulted?: (directory: string) => void
+  onJudged?: (directory: string) => void
 }
 
 /** What became of an iteration that kills at a moment. */
@@ -30,6 +34,8 @@ export interface MomentResult extends MomentIteration {
   verdict: 'pass' | 'fail' | 'inconclusive'
   failures: Failure[]
   reason: string | null
+  /** Whether a second look found the failures too; null where there was none to confirm. */
+  confirmation: Confirmation
 }
 
 /** Waits without giving way: a timer of the event loop is a hundred times coarser. */
@@ -141,20 +147,25 @@ export async function runMomentIteration(
       verdict: 'inconclusive',
       failures: [],
       reason: problem,
+      confirmation: null,
     }
     if (problem !== null) return result
     cpSync(directory, faulted, { recursive: true, preserveTimestamps: true })
+    options.onFaulted?.(directory)
     const first = await look(options, history)
+    options.onJudged?.(directory)
     result.recovered = first.changes
     if (first.failures.length === 0) return { ...result, verdict: 'pass' }
+    const startedMs = performance.now()
     rmSync(directory, { recursive: true })
     cpSync(faulted, directory, { recursive: true, preserveTimestamps: true })
     const second = await look(options, history)
-    if (namesOf(first.failures) === namesOf(second.failures)) {
-      return { ...result, verdict: 'fail', failures: first.failures }
-    }
+    const agreed = namesOf(first.failures) === namesOf(second.failures)
+    const durationMs = Math.round(performance.now() - startedMs)
+    const confirmation = { agreed, durationMs }
+    if (agreed) return { ...result, verdict: 'fail', failures: first.failures, confirmation }
     const reason = `two looks at one state differ: ${namesOf(first.failures)}, then ${namesOf(second.failures)}`
-    return { ...result, reason }
+    return { ...result, reason, confirmation }
   } finally {
     for (const path of [directory, faulted]) rmSync(path, { recursive: true, force: true })
   }

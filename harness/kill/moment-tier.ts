@@ -39,7 +39,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     subject,
     seed,
     root,
-    extent: only === null ? { forMs } : { from: Number(only), to: Number(only) },
+    extent: only === null ? { forMs } : { numbers: [Number(only)] },
     signal,
     onResult: () => onProgress(++cases),
   })

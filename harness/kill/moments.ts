@@ -10,8 +10,8 @@ export interface MomentsOptions {
   seed: number
   /** A folder on the file system under test, for these iterations alone. */
   root: string
-  /** Which iterations: the numbers `from` to `to`, or from 1 on until so many milliseconds have gone. */
-  extent: { from: number; to: number } | { forMs: number }
+  /** Which iterations: those of these numbers, or from 1 on until so many milliseconds have gone. */
+  extent: { numbers: readonly number[] } | { forMs: number }
   signal?: AbortSignal | undefined
   onResult?: (result: MomentResult) => void
 }
@@ -26,13 +26,15 @@ const LEAST_ITERATIONS = 4
 export async function killAtMoments(options: MomentsOptions): Promise<MomentResult[]> {
   const { subject, seed, root, extent, signal, onResult = () => {} } = options
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
-  const [first, last] = 'forMs' in extent ? [1, Number.POSITIVE_INFINITY] : [extent.from, extent.to]
-  let next = first
+  const most = 'forMs' in extent ? Number.POSITIVE_INFINITY : extent.numbers.length
+  const numberAt = (at: number): number =>
+    'forMs' in extent ? at + 1 : (extent.numbers[at] as number)
+  let taken = 0
   const results: MomentResult[] = []
   const lane = async (): Promise<void> => {
-    while (next <= last) {
-      if (performance.now() >= untilMs && next > first + LEAST_ITERATIONS - 1) return
-      const number = next++
+    while (taken < most) {
+      if (performance.now() >= untilMs && taken >= LEAST_ITERATIONS) return
+      const number = numberAt(taken++)
       const directory = join(root, `iteration-${number}`)
       const result = await runMomentIteration(planMoment(seed, number), {
         subject,
@@ -44,7 +46,7 @@ export async function killAtMoments(options: MomentsOptions): Promise<MomentResu
       onResult(result)
     }
   }
-  const lanes = Math.min(availableParallelism() + 1, last - first + 1)
+  const lanes = Math.min(availableParallelism() + 1, most)
   await together(
     lanes,
     Array.from({ length: lanes }, () => lane),

@@ -1,5 +1,10 @@
 import type { Recording } from '../crash-states/recording.ts'
-import { KEPT_PROBLEMS, KEPT_RECORDINGS, KEPT_ROUNDS } from '../crash-states/recording-limits.ts'
+import {
+  excessOf,
+  KEPT_PROBLEMS,
+  KEPT_RECORDINGS,
+  KEPT_ROUNDS,
+} from '../crash-states/recording-limits.ts'
 import { isCompared, isInFull, PATIENCE_STATES, roundOfShare } from '../crash-states/sampling.ts'
 import {
   type CrashState,
@@ -94,7 +99,7 @@ export interface Campaign {
   marker: { states: number; vanished: number }
   /** Sampled states whose files were also read without the kernel, and those where they were the same. */
   injector: { compared: number; agreed: number }
-  /** The first recordings, and the first later ones with a problem. */
+  /** The first recordings, and the first later ones with a problem: those that can be kept as files. */
   recordings: KeptRecording[]
 }
 
@@ -102,6 +107,8 @@ interface NumberedRequest extends CheckRequest {
   id: StateId
   filesMounted?: ReadonlyMap<string, Uint8Array>
 }
+
+const canBeKept = (recording: Recording): boolean => excessOf(recording) === null
 
 /** Of a state that e2fsck and debugfs could not be asked about. */
 const NOT_READ = { acked: 0, recovered: null, failures: [], confirmedBy: [] }
@@ -172,7 +179,7 @@ class CampaignRun {
     campaign.flushes.recorded += recording.flushes.recorded
     campaign.flushes.counted += recording.flushes.counted
     const kept: KeptRecording = { recording, tried: 0, contents: 0 }
-    if (campaign.rounds <= KEPT_ROUNDS) campaign.recordings.push(kept)
+    if (campaign.rounds <= KEPT_ROUNDS && canBeKept(recording)) campaign.recordings.push(kept)
     const left =
       typeof extent === 'object' && 'states' in extent
         ? extent.states - campaign.tried
@@ -255,7 +262,7 @@ class CampaignRun {
     const campaign = this.#campaign
     const { acked, recovered, failures, confirmedBy, notJudged } = result
     if (campaign.problems.length >= KEPT_PROBLEMS) return
-    if (!campaign.recordings.includes(kept)) {
+    if (!campaign.recordings.includes(kept) && canBeKept(kept.recording)) {
       if (campaign.recordings.length >= KEPT_RECORDINGS) return
       campaign.recordings.push(kept)
     }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { EXT4_VARIANT_NAMES } from '../../harness/volume/file-systems/ext4.ts'
 import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
@@ -18,6 +19,10 @@ import { renderRuns } from '../render-runs.ts'
 import { requireResources } from '../resources.ts'
 import { matrixExitCode, runMatrix } from '../run-matrix.ts'
 import { MAX_RUNS } from '../shard.ts'
+import { shown } from '../shown.ts'
+import type { Described } from '../steps/row.ts'
+import { readDescription } from '../subject/read-description.ts'
+import { assertKeepsContract } from '../test-subject/keeps-contract.ts'
 import { command, flag, type Given, value, valueOr } from './command.ts'
 import { UsageError } from './usage-error.ts'
 import { architectures, count, fileSystems, oneOf, path, seed, shard } from './values.ts'
@@ -59,8 +64,8 @@ const OPTIONS = {
   shard: value(shard, 'only the I-th of N shares of each run, such as 1/2, for pullplug merge'),
   subject: valueOr(
     'wal',
-    oneOf(SUBJECTS, 'subject'),
-    `wal, or a control to see it fail: ${SUBJECTS.slice(1).join(', ')}`,
+    path,
+    `wal; a description such as ./pullplug.json; or a control of wal to see it fail: ${SUBJECTS.slice(1).join(', ')}`,
   ),
   out: valueOr('evidence', path, 'the folder where evidence is left'),
   json: flag('the runs and the gate’s advice as JSON'),
@@ -79,9 +84,37 @@ function powerCutSettings(options: Options): PowerCutSettings {
   return { states, exhaustive, tearBytes: tear === '512' ? 512 : 4096, ext4 }
 }
 
-function checkTogether({ states, exhaustive, shard, everyPoint, iterations, out }: Options): void {
-  const problem = outProblem(out)
+/** What a subject is described by, where it is none that is known by name. Throws as `readDescription`. */
+function describedBy(subject: string): Described | null {
+  if (SUBJECTS.includes(subject)) return null
+  if (/[./]/.test(subject) || existsSync(subject)) {
+    return { subject: readDescription(subject), path: subject }
+  }
+  throw new UsageError(
+    `${shown(subject)} is no subject: give the path of a description, or one of ${SUBJECTS.join(', ')}`,
+  )
+}
+
+/** What only our log can be asked for, since it takes a disk and is part of the program. */
+function checkDescribed({ everyPoint, arch }: Options): void {
+  if (everyPoint) {
+    throw new UsageError(
+      '--every-point is for our own log: a described subject is killed at moments',
+    )
+  }
+  const other = arch?.find((each) => each !== nativeArch())
+  if (other !== undefined) {
+    throw new UsageError(
+      `a described subject runs on this machine’s ${nativeArch()}, not on ${other}`,
+    )
+  }
+}
+
+function checkTogether(options: Options, described: Described | null): void {
+  const { states, exhaustive, shard, everyPoint, iterations, out } = options
+  const problem = outProblem(out, described?.path ?? null)
   if (problem !== null) throw new UsageError(problem)
+  if (described !== null) checkDescribed(options)
   if (states !== undefined && exhaustive) {
     throw new UsageError('--states and --exhaustive exclude each other')
   }
@@ -93,7 +126,8 @@ function checkTogether({ states, exhaustive, shard, everyPoint, iterations, out 
 }
 
 async function run(options: Options): Promise<number> {
-  checkTogether(options)
+  const described = describedBy(options.subject)
+  checkTogether(options, described)
   const { arch, fs, seed, json, out, noInstall, ...rest } = options
   requireResources()
   const progress = createProgress()
@@ -103,6 +137,8 @@ async function run(options: Options): Promise<number> {
     withLock(out, async () => {
       const request = {
         ...rest,
+        subject: described?.subject.description.name ?? rest.subject,
+        described,
         arches: arch,
         fileSystems: fs,
         seed,
@@ -117,8 +153,13 @@ async function run(options: Options): Promise<number> {
       }
       // A device whose harness was killed would let whoever looks at loop devices wait.
       await cleanAndTell(progress)
+      if (described !== null) await assertKeepsContract(described.subject, signal)
       const result = await runMatrix(request, progress, signal)
-      const { decision } = await runGate({ directory: out, advisory: true })
+      const { decision } = await runGate({
+        directory: out,
+        description: described?.subject.description ?? null,
+        advisory: true,
+      })
       return { result, decision }
     }),
   )
@@ -148,6 +189,7 @@ export const matrix = command({
     ['pullplug matrix --fs ext4 --ext4 data=journal --states 20000'],
     ['pullplug matrix --seed 42 --shard 1/2', 'half of a run, for pullplug merge'],
     ['pullplug matrix --every-point', 'every operation of open, append and recovery'],
+    ['pullplug matrix --subject ./pullplug.json', 'a program of your own'],
     ['pullplug matrix --subject no-truncation', 'what a failure looks like'],
   ],
   makesThings: true,

@@ -46,7 +46,7 @@ export const merge = command({
     if (directories.some((directory) => samePlace(directory, out))) {
       throw new UsageError(`--out ${shown(out)} is read from, and must be another folder`)
     }
-    const problem = outProblem(out)
+    const problem = outProblem(out, null)
     if (problem !== null) throw new UsageError(problem)
     const merged = await interruptible((signal) =>
       mergeEvidence({ directories, out, allowGaps, signal }),

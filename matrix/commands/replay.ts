@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import type { StateId } from '../../harness/crash-states/state.ts'
-import { faultsInWords } from '../../harness/kill/fault.ts'
 import { SECOND_LOOK_IN_WORDS, type SecondLook } from '../../harness/power-cut/confirm-state.ts'
 import { answer, answerJson } from '../answer.ts'
+import { recordedFaultsInWords } from '../evidence/faults-in-words.ts'
 import { MAX_ITERATIONS } from '../evidence/limits.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
@@ -11,7 +11,7 @@ import { type Replay, readEvidence, replay as replayIteration } from '../replay.
 import { replayState, type StateReplay } from '../replay-state.ts'
 import { command, flag, type Given, value } from './command.ts'
 import { UsageError } from './usage-error.ts'
-import { count, stateId } from './values.ts'
+import { count, path, stateId } from './values.ts'
 
 const OPTIONS = {
   iteration: value(
@@ -19,6 +19,7 @@ const OPTIONS = {
     'which one (default: the first that did not pass)',
   ),
   state: value(stateId, 'which state of the disk, ROUND.NUMBER, such as 1.42'),
+  subject: value(path, 'the description of its subject, where a file describes that'),
   withoutMount: flag('let e2fsck and debugfs recover the state’s ext4, which needs no root'),
   keep: flag('leave the directory, or the disk’s image, in the working directory'),
   json: flag('both outcomes as JSON'),
@@ -29,7 +30,7 @@ function describe({ recorded, result, same, cell, kept }: Replay): string[] {
   const { entries, seed, stream } = result.workload
   const recovered = result.recovered === null ? 'recovery refused' : `${result.recovered} recovered`
   return [
-    `iteration ${result.iteration} on ${cell}: ${entries} entries (seed ${seed}, stream ${stream}), ${faultsInWords(result.faults)}`,
+    `iteration ${result.iteration} on ${cell}: ${entries} entries (seed ${seed}, stream ${stream}), ${recordedFaultsInWords(result.faults)}`,
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
     ...(result.confirmation?.agreed ? ['  found again by another process on a copy'] : []),
@@ -67,10 +68,10 @@ function describeState(replay: StateReplay): string[] {
 }
 
 async function runState(evidence: string, state: StateId, options: Options): Promise<number> {
-  const { keep, withoutMount, json } = options
+  const { keep, withoutMount, json, subject: subjectPath = null } = options
   const progress = createProgress()
   const outcome = await interruptible((signal) =>
-    replayState({ evidence, state, keep, withoutMount, signal, progress }),
+    replayState({ evidence, state, subjectPath, keep, withoutMount, signal, progress }),
   )
   if (json) await answerJson(outcome)
   else await answer(describeState(outcome))
@@ -87,11 +88,12 @@ function defaultState(evidence: string): StateId | undefined {
 }
 
 async function runIteration(evidence: string, options: Options): Promise<number> {
-  const { keep, iteration, json } = options
+  const { keep, iteration, json, subject: subjectPath = null } = options
   const progress = createProgress()
   const outcome = await interruptible((signal) =>
     replayIteration({
       evidence,
+      subjectPath,
       keep,
       signal,
       progress,
@@ -100,8 +102,7 @@ async function runIteration(evidence: string, options: Options): Promise<number>
   )
   const { recorded, result, same, kept } = outcome
   if (json) {
-    const { records: _, ...rest } = result
-    await answerJson({ same, kept, recorded, result: rest })
+    await answerJson({ same, kept, recorded, result })
   } else await answer(describe(outcome))
   return exitCodeOf([result.verdict])
 }
@@ -114,6 +115,10 @@ export const replay = command({
     ['pullplug replay evidence/amd64/ext4/run-1'],
     ['pullplug replay evidence/amd64/ext4/run-1 --iteration 7 --keep'],
     ['pullplug replay evidence/amd64/ext4/run-1 --state 1.42 --keep'],
+    [
+      'pullplug replay evidence/amd64/ext4/run-1 --subject ./pullplug.json',
+      'a program of your own',
+    ],
     [
       "git bisect run sh -c 'npm ci && npx pullplug replay /tmp/evidence/amd64/ext4/run-1 --iteration 7'",
     ],

@@ -1,5 +1,5 @@
 import { shardName } from '../shard.ts'
-import { shellWord } from '../text/shell-word.ts'
+import { shellPath, shellWord } from '../text/shell-word.ts'
 import type { RunRecord } from './types.ts'
 
 function powerCutFlags({ states, exhaustive, tearBytes, ext4 }: RunRecord['powerCut']): string {
@@ -19,13 +19,15 @@ export function commandLine({
   everyPoint,
   powerCut,
   subject,
+  subjectPath,
   shard,
 }: Pick<
   RunRecord,
-  'cell' | 'seed' | 'iterations' | 'everyPoint' | 'powerCut' | 'subject' | 'shard'
+  'cell' | 'seed' | 'iterations' | 'everyPoint' | 'powerCut' | 'subject' | 'subjectPath' | 'shard'
 >): string {
   const how = everyPoint ? '--every-point' : `--iterations ${iterations}`
-  const what = subject === 'wal' ? '' : ` --subject ${shellWord(subject)}`
+  const named = subjectPath === null ? shellWord(subject) : shellPath(subjectPath)
+  const what = subjectPath === null && subject === 'wal' ? '' : ` --subject ${named}`
   const share = shard === null ? '' : ` --shard ${shardName(shard)}`
   return `npx pullplug matrix --arch ${shellWord(cell.arch)} --fs ${shellWord(cell.fileSystem)} --seed ${seed} ${how}${powerCutFlags(powerCut)}${what}${share}`
 }

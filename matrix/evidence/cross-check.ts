@@ -18,7 +18,7 @@ export type { ReadFiles }
 export function contradiction(files: ReadFiles, place: string): string | null {
   const { run } = files
   const problem =
-    identityProblem(run, place) ??
+    identityProblem(files, place) ??
     stepsProblem(run) ??
     machineProblem(run) ??
     shardsProblem(run) ??
@@ -26,7 +26,7 @@ export function contradiction(files: ReadFiles, place: string): string | null {
     linesProblem(files, place)
   if (problem !== null) return problem
   for (const step of run.steps) {
-    const found = rowOf(step).problem(step, files)
+    const found = rowOf(step, run).problem(step, files)
     if (found !== null) return found
   }
   return null

@@ -3,6 +3,7 @@ import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SHARDS } from '../shard.ts'
 import {
   COMMAND_FILE,
+  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -36,8 +37,8 @@ export const COMMAND_CHARS = 1000
 /** A line of a file with one JSON object a line. */
 export const MAX_LINE_BYTES = 64 * KIB
 
-/** The files of a run: the eight kinds, and the recordings that each of its shards kept. */
-export const MAX_RUN_FILES = 8 + KEPT_RECORDINGS * MAX_SHARDS
+/** The files of a run: the nine kinds, and the recordings that each of its shards kept. */
+export const MAX_RUN_FILES = 9 + KEPT_RECORDINGS * MAX_SHARDS
 /** All files of a run together. */
 export const MAX_RUN_BYTES = 128 * MIB
 
@@ -47,6 +48,7 @@ export const MAX_LOG_BYTES = 16 * MIB
 const MAX_BYTES: Readonly<Record<string, number>> = {
   [RUN_FILE]: MIB,
   [COMMAND_FILE]: 8 * KIB,
+  [DESCRIPTION_FILE]: 2 * MIB,
   [VERIFY_FILE]: 64 * KIB,
   [PORTABILITY_FILE]: MIB,
   [POWER_CUT_FILE]: 8 * MIB,

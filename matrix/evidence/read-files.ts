@@ -1,3 +1,4 @@
+import type { Description } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
@@ -7,6 +8,8 @@ export interface ReadFiles {
   run: RunRecord
   /** What `cmd.txt` holds, without its end of line. */
   command: string
+  /** What describes the subject; null of our log and its controls. */
+  description: Description | null
   iterations: IterationRecord[]
   /** The log's own records. */
   logRecords: IterationLogRecord[]

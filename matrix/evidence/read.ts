@@ -2,11 +2,13 @@ import { basename, dirname, resolve } from 'node:path'
 import { textOf } from '../../harness/files/read-text.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { shortageBehind } from '../../harness/process/shortage.ts'
+import type { Description } from '../../harness/subject/description.ts'
 import { shown, shownPath } from '../../harness/text/shown.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,
+  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -89,6 +91,7 @@ export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing')
       command: textOf(files.get(COMMAND_FILE) as Buffer).replace(/\n$/, ''),
       iterations,
       logRecords,
+      description: optional<Description>(DESCRIPTION_FILE, 'subject'),
       verifyReport: optional<VerifyReport>(VERIFY_FILE, 'wal-verify'),
       portability: optional<PortabilityRecord>(PORTABILITY_FILE, 'portability'),
       powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),

@@ -110,11 +110,15 @@ test('a log record keeps its numbers, and of a text that is too long its beginni
 })
 
 test('no run is kept below a folder whose lines to replay would be too long', () => {
-  expect(outProblem('evidence')).toBe(null)
-  expect(outProblem('x'.repeat(COMMAND_CHARS))).toContain('--out is too long')
+  expect(outProblem('evidence', null)).toBe(null)
+  expect(outProblem('x'.repeat(COMMAND_CHARS), null)).toContain('--out is too long')
   const longest = Array.from({ length: COMMAND_CHARS }, (_, i) => 'x'.repeat(i + 1)).findLast(
-    (out) => outProblem(out) === null,
+    (out) => outProblem(out, null) === null,
   )
-  const line = stateReplayLine(`${longest}/s390x/workdir/run-1000-shard-100-of-100`, '100000.9')
+  const line = stateReplayLine(
+    `${longest}/s390x/workdir/run-1000-shard-100-of-100`,
+    '100000.9',
+    null,
+  )
   expect(line.length).toBeLessThanOrEqual(COMMAND_CHARS)
 })

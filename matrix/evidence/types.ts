@@ -24,10 +24,12 @@ export type FaultRecord =
   | { kind: 'kill'; process: 'writer' | 'recovery'; point: PointRecord }
   | { kind: 'phantom'; shape: 'frame' | 'partial' | 'zeros' | 'huge-length' | 'frames' }
   | { kind: 'bit-rot'; entry: number }
+  /** Of a program whose operations are not seen: so long after the change behind so many acknowledgements was sent. */
+  | { kind: 'kill-at-moment'; afterAcks: number; delayMicros: number }
 
 /** One line of `iterations.ndjson`. */
 export interface IterationRecord {
-  schema: 'https://pullplug.dev/schemas/iteration/1.json'
+  schema: 'https://pullplug.dev/schemas/iteration/2.json'
   /** Counted from 1. */
   iteration: number
   /** What the entries are made from: the seed, the stream of it, and how many. */
@@ -224,13 +226,15 @@ export interface PortabilityRecord {
 
 /** `run.json`: who, what, where, and what came of it. */
 export interface RunRecord {
-  schema: 'https://pullplug.dev/schemas/run/2.json'
+  schema: 'https://pullplug.dev/schemas/run/3.json'
   tool: { name: 'pullplug'; version: string }
   cell: { arch: string; fileSystem: string; status: CellStatus }
   /** Counted from 1; the N of `run-N`. */
   run: number
-  /** The subject's name; `wal` is the log itself, anything else is a control run on purpose. */
+  /** The subject's name; where nothing describes it, `wal` is our log, and anything else a control of it. */
   subject: string
+  /** Where its description stood, as typed; null of our log and its controls. The description is `subject.json`. */
+  subjectPath: string | null
   /** The commit that ran, 40 hex digits, or null outside of a git checkout. */
   commit: string | null
   /** Whether the tree had uncommitted changes; null outside of a git checkout. */

@@ -1,4 +1,4 @@
-import { rowOf } from '../steps/index.ts'
+import { openWithout } from '../steps/index.ts'
 import type { StepRecord, Verdict } from './types.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { StepRecord, Verdict } from './types.ts'
  */
 export function verdictOf(steps: readonly StepRecord[]): Verdict {
   const verdicts = steps
-    .filter((step) => step.verdict !== 'skipped' || rowOf(step).openWithout === null)
+    .filter((step) => step.verdict !== 'skipped' || openWithout(step) === null)
     .map(({ verdict }) => verdict)
   if (verdicts.includes('fail')) return 'fail'
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass')

@@ -13,10 +13,12 @@ import { join } from 'node:path'
 import { listBounded } from '../../harness/files/list-bounded.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { makeDirectories } from '../../harness/process/make-directories.ts'
+import type { Description } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,
+  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -41,6 +43,8 @@ export interface RunEvidence {
   run: RunRecord
   /** The line that runs it again. */
   command: string
+  /** What describes the subject; null of our log and its controls. */
+  description: Description | null
   /** What the verifier said of the known-good log; null when it was never asked. */
   verifyReport: VerifyReport | null
   /** What must be the same everywhere; null when it could not be found out. */
@@ -60,10 +64,12 @@ const lines = (values: unknown[]): string =>
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 function filesOf(evidence: RunEvidence) {
-  const { run, command, verifyReport, portability, powerCut, iterations, logRecords } = evidence
+  const { run, command, description, verifyReport, portability, powerCut, iterations, logRecords } =
+    evidence
   assertValid('run', run)
   for (const record of logRecords) assertValid('log-record', record)
   for (const iteration of iterations) assertValid('iteration', iteration)
+  if (description !== null) assertValid('subject', description)
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
   if (portability !== null) assertValid('portability', portability)
   if (powerCut !== null) assertValid('power-cut', powerCut)
@@ -73,6 +79,7 @@ function filesOf(evidence: RunEvidence) {
     [ITERATIONS_FILE, lines(iterations)],
     [LOG_FILE, lines(logRecords)],
   ]
+  if (description !== null) texts.push([DESCRIPTION_FILE, pretty(description)])
   if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
   if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
   if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])

@@ -15,7 +15,7 @@ const REASON_CHARS = 1000
 
 function firstFailure(read: GoodRead): string | null {
   for (const step of read.run.steps) {
-    const line = rowOf(step).firstReplay(read, read.path)
+    const line = rowOf(step, read.run).firstReplay(read, read.path)
     if (line !== null) return line
   }
   return null

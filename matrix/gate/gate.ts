@@ -1,3 +1,4 @@
+import type { Description } from '../../harness/subject/description.ts'
 import { checkoutOf } from '../commit.ts'
 import { readRun, withoutBytes } from '../evidence/read.ts'
 import { assertValid } from '../evidence/schemas.ts'
@@ -13,6 +14,8 @@ export interface GateOptions {
   commit?: string
   /** How old evidence may be; 24 unless given. */
   maxAgeHours?: number
+  /** What describes the subject that is asked about; our own log unless given. */
+  description?: Description | null
   /** Whether to decide as advice: the exit code is then 0. */
   advisory: boolean
   now?: Date
@@ -35,6 +38,7 @@ export async function runGate(
     commit: options.commit ?? (await checkoutOf(process.cwd(), options.directory)).checkout.commit,
     maxAgeHours: options.maxAgeHours ?? 24,
     now: options.now ?? new Date(),
+    description: options.description ?? null,
   })
   assertValid('gate', decision)
   return {

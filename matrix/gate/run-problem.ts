@@ -1,12 +1,16 @@
-import type { RunRead } from '../evidence/read.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Description } from '../../harness/subject/description.ts'
+import type { GoodRead, RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
 import { dueControls, missedControls } from '../steps/controls.ts'
-import { rowOf } from '../steps/index.ts'
+import { openWithout } from '../steps/index.ts'
 
 /** What evidence is held against. */
 export interface GateRules {
   commit: string | null
   maxAgeHours: number
+  /** What describes the subject that is asked about; null for our log. */
+  description: Description | null
   now: Date
 }
 
@@ -14,12 +18,26 @@ export interface GateRules {
 const CLOCK_SKEW_MS = 10 * 60 * 1000
 const HOUR_MS = 60 * 60 * 1000
 
+/** Why a run is not of the subject that is asked about, in a sentence; null when it is. */
+function subjectProblem({ run, description }: GoodRead, asked: Description | null): string | null {
+  const { subject, subjectPath } = run
+  if (asked === null) {
+    if (subjectPath !== null) {
+      return `it ran ${subject}, which ${subjectPath} describes, and not our log: name it with --subject`
+    }
+    return subject === 'wal' ? null : `it ran ${subject}, a subject broken on purpose`
+  }
+  if (description === null) return `it ran ${subject}, and was asked about ${asked.name}`
+  return isDeepStrictEqual(description, asked)
+    ? null
+    : `its subject.json does not describe ${asked.name} as the file that is given does`
+}
+
 function provenanceProblem(run: RunRecord, status: CellStatus, rules: GateRules): string | null {
   if (run.shard !== null) {
     const { index, of } = run.shard
     return `it is shard ${index} of ${of}: bring them together with pullplug merge`
   }
-  if (run.subject !== 'wal') return `it ran ${run.subject}, a subject broken on purpose`
   if (run.cell.status !== status)
     return `it says that the cell is ${run.cell.status}, and it is ${status}`
   if (run.commit === null) return 'it names no commit'
@@ -51,7 +69,7 @@ function proofProblem(run: RunRecord, status: CellStatus): string | null {
   if (missed !== undefined) return `it missed its control ${missed}`
   const skipped = run.steps.find(({ verdict }) => verdict === 'skipped')
   return skipped !== undefined && status !== 'informational'
-    ? `${rowOf(skipped).openWithout ?? skipped.name}: ${skipped.reason}`
+    ? `${openWithout(skipped) ?? skipped.name}: ${skipped.reason}`
     : null
 }
 
@@ -59,7 +77,8 @@ function proofProblem(run: RunRecord, status: CellStatus): string | null {
 export function runProblem(read: RunRead, status: CellStatus, rules: GateRules): string | null {
   if (!read.ok) return read.problem
   const { run } = read
-  const provenance = provenanceProblem(run, status, rules)
+  const provenance =
+    subjectProblem(read, rules.description) ?? provenanceProblem(run, status, rules)
   if (provenance !== null) return provenance
   const proof = proofProblem(run, status)
   const unmet = run.steps.find(({ verdict }) => verdict === run.verdict && verdict !== 'pass')
@@ -69,7 +88,7 @@ export function runProblem(read: RunRead, status: CellStatus, rules: GateRules):
     const step = run.steps.find(({ verdict }) => verdict !== 'pass')
     return `it is inconclusive: ${step?.name}: ${step?.reason}`
   }
-  return read.verifyReport?.pass === true
+  return read.verifyReport?.pass === true || run.subjectPath !== null
     ? null
     : 'its wal_verify.json is not there or does not pass'
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { shownPath } from '../../harness/text/shown.ts'
 import type { GoodRead } from '../evidence/read.ts'
 import type { RunRecord } from '../evidence/types.ts'
@@ -9,6 +10,7 @@ const SAME: [string, (run: RunRecord) => string][] = [
   ['its commit', ({ commit }) => commit?.slice(0, 12) ?? 'unknown'],
   ['uncommitted changes', ({ dirty }) => yes(dirty)],
   ['its subject', ({ subject }) => subject],
+  ['where its description stood', ({ subjectPath }) => subjectPath ?? 'nowhere'],
   ['its seed', ({ seed }) => `${seed}`],
   ['its iterations', ({ iterations }) => `${iterations ?? 'as many as there are points'}`],
   ['every point', ({ everyPoint }) => yes(everyPoint)],
@@ -24,6 +26,9 @@ const SAME: [string, (run: RunRecord) => string][] = [
 
 /** Why two shards are not of one run, in a sentence that names both; null when they may be. */
 export function differenceBetween(one: GoodRead, other: GoodRead): string | null {
+  if (!isDeepStrictEqual(one.description, other.description)) {
+    return `${shownPath(one.path)} and ${shownPath(other.path)} are not of one run: their subject.json differ`
+  }
   for (const [what, tell] of SAME) {
     const [here, there] = [tell(one.run), tell(other.run)]
     if (here !== there) {

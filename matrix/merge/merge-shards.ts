@@ -40,19 +40,20 @@ export function mergeShards(
   reads: [GoodRead, ...GoodRead[]],
   path: string,
 ): RunEvidence & ReadFiles {
+  const { subjectPath } = reads[0].run
   const iterations = recordedIterations(
     reads
       .flatMap((read) => read.iterations)
       .sort((one, other) => one.iteration - other.iteration)
-      .map((record) => ({ ...record, replay: replayLine(path, record.iteration) })),
+      .map((record) => ({ ...record, replay: replayLine(path, record.iteration, subjectPath) })),
   )
   const records = reads.map(({ portability }) => portability)
   const powerCut = mergePowerCut(
     reads.map((read) => read.powerCut),
-    path,
+    { path, subjectPath },
   )
   const steps = mergeSteps(
-    reads.map(({ run }) => run.steps),
+    reads.map(({ run }) => run),
     { iterations, portability: records, powerCut },
   )
   const shards = reads.map(shardRecord)
@@ -72,6 +73,7 @@ export function mergeShards(
   return {
     run,
     command: commandLine(run),
+    description: reads[0].description,
     verifyReport: verifyReportOf(reads),
     portability: mergePortability(records),
     powerCut,

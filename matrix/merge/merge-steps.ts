@@ -1,15 +1,13 @@
-import type { StepRecord } from '../evidence/types.ts'
+import type { RunRecord, StepRecord } from '../evidence/types.ts'
 import { rowOf } from '../steps/index.ts'
 import type { MergedParts } from '../steps/row.ts'
 
 /** The steps of a run from those of its shards: each step's row says how. */
-export function mergeSteps(
-  all: readonly (readonly StepRecord[])[],
-  parts: MergedParts,
-): StepRecord[] {
-  const [first = []] = all
-  return first.map((step) => {
-    const ofEach = all.flat().filter(({ name }) => name === step.name)
-    return rowOf(step).merge(ofEach, parts)
+export function mergeSteps(runs: readonly RunRecord[], parts: MergedParts): StepRecord[] {
+  const [first] = runs
+  if (first === undefined) return []
+  return first.steps.map((step) => {
+    const ofEach = runs.flatMap(({ steps }) => steps).filter(({ name }) => name === step.name)
+    return rowOf(step, first).merge(ofEach, parts)
   })
 }

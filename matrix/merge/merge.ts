@@ -4,6 +4,7 @@ import { MachineError } from '../../harness/process/machine-error.ts'
 import { shown, shownPath } from '../../harness/text/shown.ts'
 import { contradiction } from '../evidence/cross-check.ts'
 import { type GoodRead, readRun, withoutBytes } from '../evidence/read.ts'
+import { outProblem } from '../evidence/replay-line.ts'
 import { findRuns, firstProblems } from '../evidence/tree.ts'
 import { placeRun, writeRun } from '../evidence/write.ts'
 import { withLock } from '../lock.ts'
@@ -98,7 +99,8 @@ export async function merge(request: MergeRequest): Promise<Merged> {
     } else {
       const { reads: shards } = sorted
       const { name } = group
-      const problem = contradiction(runOf(shards, out, name), name)
+      const tooLong = outProblem(out, shards[0].run.subjectPath)
+      const problem = tooLong ?? contradiction(runOf(shards, out, name), name)
       if (problem === null) parts.push({ name, shards })
       else merged.refusals.push(`the shards of ${name} do not add up: ${shown(problem)}`)
     }

@@ -1,5 +1,6 @@
 import type { Crew } from '../../harness/disk-subject/crew.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
+import type { DescribedSubject } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import type { ReadFiles } from '../evidence/read-files.ts'
@@ -13,6 +14,12 @@ import type {
 } from '../evidence/types.ts'
 import type { Progress } from '../progress.ts'
 
+/** A subject that a file describes, and where that stood, as typed. */
+export interface Described {
+  subject: DescribedSubject
+  path: string
+}
+
 /** What a step runs with, and where it leaves what is to be kept as evidence. */
 export interface StepContext {
   /** A directory on the cell's file system. */
@@ -21,7 +28,10 @@ export interface StepContext {
   title: string
   /** Where the evidence will stand, as people are to type it. */
   evidencePath: string
+  /** The subject's name. */
   subject: string
+  /** What describes it, and where that stood; null of our log and its controls. */
+  described: Described | null
   seed: number
   iterations: number
   everyPoint: boolean
@@ -82,8 +92,17 @@ export interface StepRow<S extends StepRecord = StepRecord> {
   /** Its counts, for people. */
   figures(step: S): string
   /** The line that runs the first thing again that did not pass in it; null where nothing did not, or no line can. */
-  firstReplay(files: Pick<ReadFiles, 'iterations' | 'powerCut'>, path: string): string | null
+  firstReplay(
+    files: Pick<ReadFiles, 'run' | 'iterations' | 'powerCut'>,
+    path: string,
+  ): string | null
 }
 
 /** Of a step that has no part which can be run again alone. */
 export const noReplay = (): null => null
+
+/** What describes the subject of a step that only such subjects have. Throws an `Error` without it. */
+export function describedOf({ described }: StepContext): Described {
+  if (described === null) throw new Error('this step is of subjects that are described')
+  return described
+}

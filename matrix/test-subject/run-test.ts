@@ -1,12 +1,10 @@
 import { killAtMomentTier } from '../../harness/kill/moment-tier.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
-import { checkSubject } from '../../harness/subject/check/check.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { concludeTier, type Tier, type TierPlace, type TierResult } from '../../harness/tier.ts'
 import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
-import { makeScratch } from '../check/scratch.ts'
-import { ContractBroken } from './contract-broken.ts'
+import { assertKeepsContract } from './keeps-contract.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
 
 /** The tiers that any subject goes through, in order. */
@@ -29,15 +27,6 @@ export interface TestOptions {
   onStart: (title: string) => void
   onProgress: (title: string, cases: number) => void
   onTier: (report: TierReport) => void
-}
-
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const scratch = makeScratch()
-  try {
-    return await work(scratch.path)
-  } finally {
-    scratch.remove()
-  }
 }
 
 /** The command that runs one case again. */
@@ -110,9 +99,7 @@ async function runTier(
 export async function runTest(options: TestOptions): Promise<TestReport> {
   const { subject, signal, fileSystems, seconds } = options
   options.onStart('the contract')
-  const { rules } = await inTemporaryFolder((scratch) => checkSubject(subject, { scratch, signal }))
-  const broken = rules.find(({ kept }) => kept === false)
-  if (broken !== undefined) throw new ContractBroken(broken)
+  await assertKeepsContract(subject, signal)
   const tiers = TIERS.filter(({ name }) => options.tiers.includes(name))
   const works = fileSystems.flatMap((fileSystem) => tiers.map((tier) => ({ tier, fileSystem })))
   const forMs = (seconds * 1000) / works.length

@@ -1,4 +1,5 @@
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
+import type { Description } from '../../harness/subject/description.ts'
 import { FILE_SYSTEMS, IMAGE_BYTES } from '../../harness/volume/file-systems/index.ts'
 import { PORTABILITY_CONTROLS } from '../../subjects/wal/controls/index.ts'
 import { expectedControls } from '../../subjects/wal/expected/controls.ts'
@@ -67,6 +68,8 @@ export interface Draft {
   recordings: Map<number, Uint8Array>
   /** What `cmd.txt` holds; the run's own line unless given. */
   command?: string
+  /** What describes the subject; nothing unless given. */
+  description?: Description
 }
 
 export const ASKED: Omit<Asked, 'arch' | 'fileSystem'> = {
@@ -101,7 +104,7 @@ function iterationsOf(asked: Asked): Pick<Draft, 'iterations' | 'logRecords'> {
     if (!planned || !expected) throw new Error(`nothing follows of iteration ${iteration}`)
     const { records, ...came } = expected
     iterations.push({
-      schema: 'https://pullplug.dev/schemas/iteration/1.json',
+      schema: 'https://pullplug.dev/schemas/iteration/2.json',
       iteration,
       workload: planned.workload,
       ...came,
@@ -109,7 +112,7 @@ function iterationsOf(asked: Asked): Pick<Draft, 'iterations' | 'logRecords'> {
       verdict: came.failures.length > 0 ? 'fail' : 'pass',
       reason: null,
       confirmation: came.failures.length > 0 ? { agreed: true, durationMs: 1 } : null,
-      replay: replayLine(`evidence/${placeOf(asked)}`, iteration),
+      replay: replayLine(`evidence/${placeOf(asked)}`, iteration, null),
     })
     const directory = `${rootOf(asked)}/kill/iteration-${iteration}`
     const told: LogRecord[] = JSON.parse(
@@ -219,11 +222,12 @@ function runOf(asked: Asked): RunRecord {
   const { arch, fileSystem, run, subject, seed, iterations, shard, emulatedOn } = asked
   const node = 'v20.19.0'
   return {
-    schema: 'https://pullplug.dev/schemas/run/2.json',
+    schema: 'https://pullplug.dev/schemas/run/3.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run,
     subject,
+    subjectPath: null,
     commit: COMMIT,
     dirty: false,
     startedAt: asked.startedAt,

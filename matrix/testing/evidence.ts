@@ -21,8 +21,8 @@ export function temporaryFolder(): string {
 
 /** Writes a draft to its place in `root`; returns its path. */
 export function putDraft(root: string, draft: Draft): string {
-  const { kill: _, command = commandLine(draft.run), ...files } = draft
-  return writeRun(root, { ...files, command })
+  const { kill: _, command = commandLine(draft.run), description = null, ...files } = draft
+  return writeRun(root, { ...files, command, description })
 }
 
 type Change = (draft: Draft) => void

@@ -28,7 +28,11 @@ export function failingState({ run, powerCut, recordings }: Draft): StateProblem
     failures: [{ name: 'acked-lost', detail }],
     confirmedBy: ['loop-mount', 'e2fsck'],
     notJudged: null,
-    replay: stateReplayLine(`evidence/amd64/ext4/${runName(run.run, run.shard)}`, state),
+    replay: stateReplayLine(
+      `evidence/amd64/ext4/${runName(run.run, run.shard)}`,
+      state,
+      run.subjectPath,
+    ),
   }
   powerCut.problems.push(problem)
   const { taken, agreed, durationMs } = powerCut.confirmations

@@ -52,7 +52,7 @@ const decisionOf = (text: string): GateDecision => ({
       result: 'fail',
       reason: text,
       runs: 1,
-      replay: replayLine(text, 1),
+      replay: replayLine(text, 1, null),
     },
     { cell: text, status: 'gated', result: 'warn', reason: text, runs: 1, replay: null },
   ],

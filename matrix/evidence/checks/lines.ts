@@ -3,12 +3,13 @@ import { commandLine } from '../command-line.ts'
 import type { ReadFiles } from '../read-files.ts'
 import { replayLine, stateReplayLine } from '../replay-line.ts'
 
-/** A path that stands in lines to be found out: no path of ours has such characters. */
+/** A path that stands first in lines to be found out. */
 const PATH = 'PATH'
 
 /** The path in a line that `lineOf` makes of it, or null where the line is another one. */
 function pathIn(line: string, lineOf: (path: string) => string): string | null {
-  const [before = '', after = ''] = lineOf(PATH).split(PATH)
+  const [before = '', ...rest] = lineOf(PATH).split(PATH)
+  const after = rest.join(PATH)
   if (!line.startsWith(before) || !line.endsWith(after)) return null
   const path = wordOf(line.slice(before.length, line.length - after.length))
   return path !== null && lineOf(path) === line ? path : null
@@ -23,11 +24,11 @@ export function linesProblem(
   const lines = [
     ...iterations.map(({ iteration, replay }) => ({
       what: `iteration ${iteration}`,
-      path: pathIn(replay, (path) => replayLine(path, iteration)),
+      path: pathIn(replay, (path) => replayLine(path, iteration, run.subjectPath)),
     })),
     ...(powerCut?.problems ?? []).map(({ state, replay }) => ({
       what: `state ${state}`,
-      path: pathIn(replay, (path) => stateReplayLine(path, state)),
+      path: pathIn(replay, (path) => stateReplayLine(path, state, run.subjectPath)),
     })),
   ]
   const odd = lines.find(({ path }) => path === null)

@@ -1,8 +1,6 @@
-import { rowOf, STEPS } from '../../steps/index.ts'
+import { openWithout, stepsOf } from '../../steps/index.ts'
 import type { RunRecord, StepRecord } from '../types.ts'
 import { verdictOf } from '../verdict.ts'
-
-const STEP_NAMES = STEPS.map(({ name }) => name)
 
 function stepProblem(step: StepRecord): string | null {
   const { name, verdict, reason, durationMs } = step
@@ -12,15 +10,17 @@ function stepProblem(step: StepRecord): string | null {
   // Every step starts processes.
   if (verdict === 'pass') return durationMs > 0 ? null : `the ${name} step passes and took no time`
   if (reason === null) return `the ${name} step says ${verdict} and not why`
-  return verdict === 'skipped' && rowOf(step).openWithout === null
+  return verdict === 'skipped' && openWithout(step) === null
     ? `the ${name} step was skipped, and it never is`
     : null
 }
 
 /** What of a run's steps is missing or out of order, or of its verdict does not follow from theirs. */
-export function stepsProblem({ steps, verdict, pass }: RunRecord): string | null {
+export function stepsProblem(run: RunRecord): string | null {
+  const { steps, verdict, pass } = run
   const names = steps.map(({ name }) => name)
-  if (names.join() !== STEP_NAMES.join()) return `its steps are ${names.join(', ')}`
+  const due = stepsOf(run).map(({ name }) => name)
+  if (names.join() !== due.join()) return `its steps are ${names.join(', ')}`
   for (const step of steps) {
     const problem = stepProblem(step)
     if (problem !== null) return problem

@@ -17,11 +17,12 @@ export function mergedDraft(shards = 2, asked: Partial<Asked> = {}): Draft {
     reads as Parameters<typeof mergeShards>[0],
     'evidence/amd64/ext4/run-1',
   )
+  const { description: _, ...parts } = merged
   const { run } = merged
   const kill = run.steps.find((step) => step.name === 'kill')
   if (kill?.name !== 'kill') throw new Error('a run has every step')
   return structuredClone({
-    ...merged,
+    ...parts,
     kill,
     logRecords: merged.logRecords as Draft['logRecords'],
     recordings: new Map(merged.recordings),

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { faultsInWords } from '../../../harness/kill/fault.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import { contradictionIn } from '../../../harness/oracle/tally.ts'
 import type { ExpectedIteration } from '../../../subjects/wal/expected/iteration.ts'
 import { tellsSafePointAhead } from '../../../subjects/wal/inspect.ts'
+import { recordedFaultsInWords } from '../../evidence/faults-in-words.ts'
 import type { FaultRecord, IterationRecord } from '../../evidence/types.ts'
 
 /** Whether a fault is of the kind that was planned: which process is killed and when, which phantom, which entry. */
@@ -12,7 +12,8 @@ function isPlanned(fault: FaultRecord, planned: Iteration['faults'][number] | un
   return fault.process === planned.process
 }
 
-function verdictProblem(record: IterationRecord): string | null {
+/** What of a verdict contradicts the rest of its iteration, as the rest of a sentence; null when nothing does. */
+export function verdictProblem(record: IterationRecord): string | null {
   const { verdict, delivered, failures, reason } = record
   if ((verdict === 'fail') !== failures.length > 0) {
     return `says ${verdict} with ${failures.length} failures`
@@ -55,7 +56,7 @@ function expectationProblem(record: IterationRecord, expected: ExpectedIteration
   const { verdict, faults, acked, recovered } = record
   const struck = expected.faults.slice(0, faults.length)
   if (!isDeepStrictEqual(faults, struck)) {
-    return `was struck by ${faultsInWords(faults)}, and its seed means ${faultsInWords(struck)}`
+    return `was struck by ${recordedFaultsInWords(faults)}, and its seed means ${recordedFaultsInWords(struck)}`
   }
   if (acked !== expected.acked) {
     return `says that ${acked} entries were acknowledged, and at that point ${expected.acked} are`

@@ -1,7 +1,7 @@
 import { confirmationsOf, sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
 import { expectedControls } from '../../../subjects/wal/expected/controls.ts'
 import type { ControlRecord, IterationRecord } from '../../evidence/types.ts'
-import { whyNothingProven } from '../controls.ts'
+import { dueControls, whyNothingProven } from '../controls.ts'
 import type { StepOutcome } from '../row.ts'
 
 const TOLD = ['caught', 'failure', 'by', 'iterations'] as const
@@ -24,7 +24,11 @@ function otherwise(controls: ControlRecord[]): string | null {
   return null
 }
 
-function reasonFor(records: IterationRecord[], controls: ControlRecord[]): string | null {
+function reasonFor(
+  records: IterationRecord[],
+  controls: ControlRecord[],
+  unproven: (controls: ControlRecord[]) => string | null,
+): string | null {
   const count = (verdict: string): number =>
     records.filter((record) => record.verdict === verdict).length
   const failed = records.find(({ verdict }) => verdict === 'fail')
@@ -37,19 +41,19 @@ function reasonFor(records: IterationRecord[], controls: ControlRecord[]): strin
     return `${count('inconclusive')} of ${records.length} iterations are inconclusive: ${unsure.reason}`
   }
   if (!records.some(({ delivered }) => delivered)) return 'no fault was delivered'
-  return (
-    whyNothingProven('the run', controls, ({ iterations }) => iterations) ?? otherwise(controls)
-  )
+  return unproven(controls)
 }
 
-/** What the iterations and the controls come to. */
-export function concludeKill(
+const triesOf = ({ iterations }: ControlRecord): number => iterations
+
+function conclude(
   records: IterationRecord[],
   controls: ControlRecord[],
+  unproven: (controls: ControlRecord[]) => string | null,
 ): Extract<StepOutcome, { name: 'kill' }> {
   const count = (verdict: string): number =>
     records.filter((record) => record.verdict === verdict).length
-  const reason = reasonFor(records, controls)
+  const reason = reasonFor(records, controls, unproven)
   return {
     name: 'kill',
     verdict: count('fail') > 0 ? 'fail' : reason === null ? 'pass' : 'inconclusive',
@@ -62,4 +66,28 @@ export function concludeKill(
     confirmations: sumOfConfirmations(records.map(confirmationsOf)),
     controls,
   }
+}
+
+/** What the iterations of our log, or of a control of it, and the controls come to. */
+export function concludeKill(
+  records: IterationRecord[],
+  controls: ControlRecord[],
+): Extract<StepOutcome, { name: 'kill' }> {
+  return conclude(
+    records,
+    controls,
+    (fared) => whyNothingProven('the run', fared, triesOf) ?? otherwise(fared),
+  )
+}
+
+/** What the iterations of any other subject come to, and the controls that its promise must catch. */
+export function concludeKillAtMoments(
+  records: IterationRecord[],
+  controls: ControlRecord[],
+): Extract<StepOutcome, { name: 'kill' }> {
+  return conclude(records, controls, (fared) => {
+    const due = dueControls(fared)
+    if (due.length === 0) return 'there was no control that it must catch'
+    return whyNothingProven('the run', due, triesOf)
+  })
 }

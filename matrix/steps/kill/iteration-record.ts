@@ -6,7 +6,7 @@ import type { IterationRecord } from '../../evidence/types.ts'
 /** An iteration's result as a line of evidence; `evidencePath` is where the run will stand. */
 export function iterationRecord(result: IterationResult, evidencePath: string): IterationRecord {
   return {
-    schema: 'https://pullplug.dev/schemas/iteration/1.json',
+    schema: 'https://pullplug.dev/schemas/iteration/2.json',
     iteration: result.iteration,
     workload: result.workload,
     faults: result.faults,
@@ -17,6 +17,6 @@ export function iterationRecord(result: IterationResult, evidencePath: string): 
     failures: recordedFailures(result.failures),
     reason: recordedDetail(result.reason),
     confirmation: result.confirmation,
-    replay: replayLine(evidencePath, result.iteration),
+    replay: replayLine(evidencePath, result.iteration, null),
   }
 }

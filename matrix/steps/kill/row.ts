@@ -31,8 +31,8 @@ export const kill: StepRow<Extract<StepRecord, { name: 'kill' }>> = {
     const caught = due.filter((control) => control.caught).length
     return `${passed}/${iterations}, controls ${caught}/${due.length}`
   },
-  firstReplay({ iterations }, path) {
+  firstReplay({ run, iterations }, path) {
     const bad = iterations.find(({ verdict }) => verdict !== 'pass')
-    return bad === undefined ? null : replayLine(path, bad.iteration)
+    return bad === undefined ? null : replayLine(path, bad.iteration, run.subjectPath)
   },
 }

@@ -2,11 +2,13 @@ import { FILE_SYSTEMS } from '../../../harness/volume/file-systems/index.ts'
 import type { ReadFiles } from '../../evidence/read-files.ts'
 import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
 import { concludedProblem } from '../check-concluded.ts'
+import type { StepOutcome } from '../row.ts'
 import { powerCutControlsProblem } from './check-controls.ts'
 import { powerCutCountsProblem } from './check-counts.ts'
-import { roundsOf, statesProblem } from './check-problems.ts'
+import { logTallyProblem, roundsOf, statesProblem } from './check-problems.ts'
+import { rulesOfTheLog } from './check-recording.ts'
 import { concludePowerCut } from './conclude.ts'
-import { readRounds } from './rounds.ts'
+import { type KeptShare, type RecordingRules, readRounds } from './rounds.ts'
 
 type PowerCut = Extract<StepRecord, { name: 'power-cut' }>
 
@@ -71,21 +73,45 @@ function unmadeProblem(
     : null
 }
 
+/** What the record of a run's power cuts is held against, by what its subject is. */
+export interface PowerCutRules {
+  recordings: RecordingRules
+  controlsProblem(record: PowerCutRecord): string | null
+  statesProblem(record: PowerCutRecord, shares: readonly KeptShare[]): string | null
+  conclude(record: PowerCutRecord): Extract<StepOutcome, { name: 'power-cut' }>
+}
+
 /** What of the power-cut step does not follow from its record, or that from its recordings. */
-export function powerCutProblem(step: PowerCut, files: ReadFiles): string | null {
+export function powerCutProblemBy(
+  rules: PowerCutRules,
+  step: PowerCut,
+  files: ReadFiles,
+): string | null {
   const { run, powerCut: record, recordings } = files
   if (record === null) return unmadeProblem(step, files)
   if (!(run.cell.fileSystem in FILE_SYSTEMS)) return 'its power was cut in the working directory'
   const problem =
-    powerCutControlsProblem(record.controls, run) ??
+    rules.controlsProblem(record) ??
     recordProblem(record, Math.max(1, run.shards.length)) ??
     keptProblem(record, recordings)
   if (problem !== null) return problem
-  const shares = readRounds(files, roundsOf(record.problems))
+  const shares = readRounds(files, roundsOf(record.problems), rules.recordings)
   if (typeof shares === 'string') return shares
   return (
-    statesProblem(record.problems, shares) ??
+    rules.statesProblem(record, shares) ??
     powerCutCountsProblem(record, shares, run) ??
-    concludedProblem(step, concludePowerCut(record), run)
+    concludedProblem(step, rules.conclude(record), run)
   )
+}
+
+/** What of the power-cut step of our log, or of a control of it, does not follow from what lies beside it. */
+export function powerCutProblem(step: PowerCut, files: ReadFiles): string | null {
+  const rules: PowerCutRules = {
+    recordings: rulesOfTheLog(files.run),
+    controlsProblem: ({ controls }) => powerCutControlsProblem(controls, files.run),
+    statesProblem: ({ problems }, shares) =>
+      statesProblem(problems, shares, { tallyProblem: logTallyProblem, allKept: true }),
+    conclude: (record) => concludePowerCut(record),
+  }
+  return powerCutProblemBy(rules, step, files)
 }

@@ -13,7 +13,7 @@ export const UNMADE = {
   failed: 0,
 } as const
 
-function whyNotProven(record: PowerCutRecord): string | null {
+function whyNotProven(record: PowerCutRecord, tested: PowerCutRecord['controls']): string | null {
   const { states, problems, flushes, marker, injector, controls } = record
   if (states.unjudged > 0) {
     const why = problems.find(({ notJudged }) => notJudged !== null)?.notJudged
@@ -31,7 +31,7 @@ function whyNotProven(record: PowerCutRecord): string | null {
     return `e2fsck and the kernel disagree about ${injector.compared - injector.agreed} of ${injector.compared} states`
   }
   if (dueControls(controls).length === 0) return 'there was no control that it must catch'
-  return whyNothingProven('it', controls, (control) => control.states)
+  return whyNothingProven('it', tested, (control) => control.states)
 }
 
 function whyFailed({ states, problems }: PowerCutRecord): string | null {
@@ -42,12 +42,13 @@ function whyFailed({ states, problems }: PowerCutRecord): string | null {
   return `${failed} of ${tried} states failed${more}: ${names.join(', ')}`
 }
 
-/** What a record of power cuts comes to. */
+/** What a record of power cuts comes to, where the controls in `tested` must have been tried. */
 export function concludePowerCut(
   record: PowerCutRecord,
+  tested = record.controls,
 ): Extract<StepOutcome, { name: 'power-cut' }> {
   const whyFail = whyFailed(record)
-  const unproven = whyNotProven(record)
+  const unproven = whyNotProven(record, tested)
   const { tried, failed, unconfirmed, unjudged } = record.states
   return {
     name: 'power-cut',
@@ -59,4 +60,11 @@ export function concludePowerCut(
     passed: tried - failed - unconfirmed - unjudged,
     failed,
   }
+}
+
+/** What a record of any other subject's power cuts comes to: only the controls that its promise must catch are tried. */
+export function concludeAnyPowerCut(
+  record: PowerCutRecord,
+): Extract<StepOutcome, { name: 'power-cut' }> {
+  return concludePowerCut(record, dueControls(record.controls))
 }

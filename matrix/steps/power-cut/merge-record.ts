@@ -19,11 +19,12 @@ function summed<C extends Record<string, unknown>>(counts: C[]): C {
 
 /**
  * The `power-cut.json` of a run from those of its shards (null where there is none), which made different
- * rounds. `path` is where the run will stand.
+ * rounds. `path` is where the run will stand, and
+ * `subjectPath` where its subject's description stood.
  */
 export function mergePowerCut(
   records: readonly (PowerCutRecord | null)[],
-  path: string,
+  { path, subjectPath }: { path: string; subjectPath: string | null },
 ): PowerCutRecord | null {
   const there = records.filter((record) => record !== null)
   const [first] = there
@@ -50,7 +51,10 @@ export function mergePowerCut(
     injector,
     problems: there
       .flatMap(({ problems }) => problems)
-      .map((problem) => ({ ...problem, replay: stateReplayLine(path, problem.state) })),
+      .map((problem) => ({
+        ...problem,
+        replay: stateReplayLine(path, problem.state, subjectPath),
+      })),
     controls: mergeControls(there.map(({ controls }) => controls)),
     recordings: there.flatMap(({ recordings }) => recordings).sort((a, b) => a.round - b.round),
   }

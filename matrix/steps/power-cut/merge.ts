@@ -1,6 +1,6 @@
 import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
 import { worstOf, worstStep } from '../worst.ts'
-import { concludePowerCut } from './conclude.ts'
+import type { concludePowerCut } from './conclude.ts'
 
 type PowerCut = Extract<StepRecord, { name: 'power-cut' }>
 
@@ -8,10 +8,11 @@ type PowerCut = Extract<StepRecord, { name: 'power-cut' }>
 export function mergePowerCutStep(
   steps: readonly PowerCut[],
   record: PowerCutRecord | null,
+  conclude: (record: PowerCutRecord) => ReturnType<typeof concludePowerCut>,
 ): PowerCut {
   const worst = worstStep(steps)
   if (record === null) return worst
-  const concluded = concludePowerCut(record)
+  const concluded = conclude(record)
   const { verdict } = worstOf([concluded, worst])
   const reason = verdict === concluded.verdict ? concluded.reason : worst.reason
   return { ...concluded, verdict, reason, durationMs: worst.durationMs }

@@ -1,14 +1,12 @@
 import { madeAt } from '../../../harness/crash-states/made-at.ts'
 import type { Recording } from '../../../harness/crash-states/recording.ts'
-import { unpackRecording } from '../../../harness/crash-states/recording-file.ts'
+import {
+  type OrderedRecording,
+  unpackRecording,
+} from '../../../harness/crash-states/recording-file.ts'
 import { KEPT_ROUNDS } from '../../../harness/crash-states/recording-limits.ts'
 import { roundOfShare } from '../../../harness/crash-states/sampling.ts'
 import { type States, statesOf } from '../../../harness/crash-states/states.ts'
-import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
-import {
-  type ExpectedRecording,
-  recordingProblem,
-} from '../../../subjects/wal/expected/recording.ts'
 import type { ReadFiles } from '../../evidence/read-files.ts'
 import type { RunRecord } from '../../evidence/types.ts'
 import type { Shard } from '../../shard.ts'
@@ -49,25 +47,26 @@ function ageProblem(recording: Recording, { startedAt, finishedAt }: RunRecord):
   return atMs > Date.parse(finishedAt) + SLACK_MS ? `${disk}, when its run was over` : null
 }
 
-function expectedOf(run: RunRecord, round: number): ExpectedRecording {
-  const fileSystem = run.cell.fileSystem as FileSystemName
-  const { tearBytes, ext4 } = run.powerCut
-  const variant = fileSystem === 'ext4' ? ext4 : null
-  return { subject: run.subject, fileSystem, variant, round, seed: run.seed, tearBytes }
+/** What a run's recordings are held against. */
+export interface RecordingRules {
+  /** What is wrong with the recording of a round, as the rest of a sentence about it; null when nothing is. */
+  problem(ordered: OrderedRecording, round: number): string | null
+  /** Whether each of the first rounds must have been kept; of some subjects, one can be too large. */
+  allKept: boolean
 }
 
 /** Unpacks a recording and holds it against its run; a sentence when it is not what it must be. */
 function readRound(
-  { run, recordings }: ReadFiles,
+  { recordings }: ReadFiles,
   round: number,
   within: RunRecord,
+  rules: RecordingRules,
 ): Omit<KeptRound, 'at'> | string {
   const name = `the recording of round ${round}`
   try {
     const ordered = unpackRecording(recordings.get(round) as Uint8Array)
     const { recording, seed, tearBytes } = ordered
-    const problem =
-      recordingProblem(ordered, expectedOf(run, round)) ?? ageProblem(recording, within)
+    const problem = rules.problem(ordered, round) ?? ageProblem(recording, within)
     if (problem !== null) return `${name} ${problem}`
     return { round, recording, states: statesOf(recording, seed, tearBytes) }
   } catch (error) {
@@ -79,12 +78,18 @@ const sameDisk = (one: KeptRound, other: KeptRound): boolean =>
   Buffer.compare(one.recording.template, other.recording.template) === 0
 
 /** The first rounds of a share are kept, and later ones only for what was wrong in them. */
-function shareProblem({ rounds }: KeptShare, problemRounds: ReadonlySet<number>): string | null {
+function shareProblem(
+  { rounds }: KeptShare,
+  problemRounds: ReadonlySet<number>,
+  { allKept }: RecordingRules,
+): string | null {
   const firsts = rounds.filter(({ at }) => at < KEPT_ROUNDS)
   const gap = firsts.findIndex(({ at }, index) => at !== index)
-  if (gap !== -1) return `the recording of the round before ${firsts[gap]?.round} is not there`
+  if (gap !== -1 && allKept)
+    return `the recording of the round before ${firsts[gap]?.round} is not there`
   const later = rounds.find(({ at, round }) => at >= KEPT_ROUNDS && !problemRounds.has(round))
-  if (later !== undefined || (rounds.length > firsts.length && firsts.length < KEPT_ROUNDS)) {
+  const early = rounds.length > firsts.length && firsts.length < KEPT_ROUNDS && allKept
+  if (later !== undefined || early) {
     return `the recording of round ${(later ?? rounds.at(-1))?.round} was kept for nothing`
   }
   const [first] = rounds
@@ -112,6 +117,7 @@ function disksProblem(shares: readonly KeptShare[]): string | null {
 export function readRounds(
   files: ReadFiles,
   problemRounds: ReadonlySet<number>,
+  rules: RecordingRules,
 ): KeptShare[] | string {
   const { run, recordings } = files
   const shares = sharesOf(run)
@@ -122,14 +128,18 @@ export function readRounds(
     if (share === undefined) return `the recording of round ${round} is not of its shard`
     const at = (round - share.index) / share.of
     if (roundOfShare(share, at) !== round) return `there is no round ${round}`
-    const read = readRound(files, round, { ...run, ...run.shards[which] })
+    const read = readRound(files, round, { ...run, ...run.shards[which] }, rules)
     if (typeof read === 'string') return read
     kept[which]?.rounds.push({ ...read, at })
   }
   for (const share of kept) {
-    const problem = shareProblem(share, problemRounds)
+    const problem = shareProblem(share, problemRounds, rules)
     if (problem !== null) return problem
-    share.complete = share.rounds.length < KEPT_ROUNDS
+  }
+  const made = files.powerCut?.rounds
+  const all = rules.allKept || kept.reduce((sum, share) => sum + share.rounds.length, 0) === made
+  for (const share of kept) {
+    share.complete = all && share.rounds.length < KEPT_ROUNDS
   }
   return disksProblem(kept) ?? kept
 }

@@ -2,7 +2,7 @@ import { stateReplayLine } from '../../evidence/replay-line.ts'
 import type { StepRecord } from '../../evidence/types.ts'
 import type { StepRow } from '../row.ts'
 import { powerCutProblem } from './check.ts'
-import { UNMADE } from './conclude.ts'
+import { concludePowerCut, UNMADE } from './conclude.ts'
 import { mergePowerCutStep } from './merge.ts'
 
 /** What the disk could hold had the power failed, state by state; and controls, which must be caught. */
@@ -12,10 +12,11 @@ export const powerCut: StepRow<Extract<StepRecord, { name: 'power-cut' }>> = {
   unmade: { ...UNMADE, verdict: 'inconclusive', reason: null },
   run: async (context) => (await import('./run.ts')).runPowerCut(context),
   problem: powerCutProblem,
-  merge: (steps, { powerCut: record }) => mergePowerCutStep(steps, record),
+  merge: (steps, { powerCut: record }) =>
+    mergePowerCutStep(steps, record, (each) => concludePowerCut(each)),
   figures: ({ passed, states, contents }) => `${passed}/${states} states, ${contents} contents`,
-  firstReplay({ powerCut: record }, path) {
+  firstReplay({ run, powerCut: record }, path) {
     const [problem] = record?.problems ?? []
-    return problem === undefined ? null : stateReplayLine(path, problem.state)
+    return problem === undefined ? null : stateReplayLine(path, problem.state, run.subjectPath)
   },
 }

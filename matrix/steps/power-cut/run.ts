@@ -1,47 +1,14 @@
-import { packRecording } from '../../../harness/crash-states/recording-file.ts'
-import { stateName } from '../../../harness/crash-states/state.ts'
-import {
-  type Campaign,
-  cutPower,
-  type Extent,
-  type StateProblem,
-} from '../../../harness/power-cut/campaign.ts'
 import { catchBarriersOff, catchByPowerCut } from '../../../harness/power-cut/catch.ts'
 import { diskSubjectHost } from '../../../harness/power-cut/disk-subject-host.ts'
-import { lacksForPowerCuts } from '../../../harness/power-cut/requirements.ts'
-import { Rig } from '../../../harness/power-cut/rig.ts'
-import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
+import type { Rig } from '../../../harness/power-cut/rig.ts'
 import { HOME } from '../../../subjects/home.ts'
 import { POWER_CUT_CONTROLS } from '../../../subjects/wal/controls/index.ts'
-import { WORKING_DIRECTORY } from '../../cells.ts'
-import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
-import { stateReplayLine } from '../../evidence/replay-line.ts'
-import type {
-  PowerCutControlRecord,
-  PowerCutRecord,
-  PowerCutSettings,
-  StateProblemRecord,
-} from '../../evidence/types.ts'
+import type { PowerCutControlRecord } from '../../evidence/types.ts'
 import type { StepContext, StepOutcome } from '../row.ts'
-import { concludePowerCut, UNMADE } from './conclude.ts'
+import { concludePowerCut } from './conclude.ts'
+import { cutPowerOf } from './cut.ts'
 
-/** A run that names no number of states spends so long on this step, its controls among it. */
-const BUDGET_MS = { native: 18_000, emulated: 8_000 }
-/** And so long at least on the subject, however slowly the controls went. */
-const LEAST_MS = 3_000
-
-/** So many problems are told at once; the others stand in the evidence. */
-const TOLD_PROBLEMS = 3
-
-/** What the power of this cell can't be cut for, in words; null when it can. */
-async function whySkipped(fileSystem: string): Promise<string | null> {
-  if (fileSystem === WORKING_DIRECTORY) return 'it needs a volume of its own'
-  const lacks = await lacksForPowerCuts(fileSystem as FileSystemName)
-  if (lacks.length === 0) return null
-  return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
-}
-
-async function runControls(rig: Rig, context: StepContext): Promise<PowerCutControlRecord[]> {
+async function catchControls(rig: Rig, context: StepContext): Promise<PowerCutControlRecord[]> {
   const { progress, title } = context
   const controls: PowerCutControlRecord[] = []
   for (const control of POWER_CUT_CONTROLS) {
@@ -52,114 +19,14 @@ async function runControls(rig: Rig, context: StepContext): Promise<PowerCutCont
   return controls
 }
 
-function extentOf(
-  { states, exhaustive }: PowerCutSettings,
-  shard: StepContext['shard'],
-  leftMs: number,
-): Extent {
-  if (exhaustive) return 'exhaustive'
-  if (states === null) return { forMs: Math.max(leftMs, LEAST_MS) }
-  return { states: Math.ceil(states / (shard?.of ?? 1)) }
-}
-
-function problemRecord({ id, ...problem }: StateProblem, evidencePath: string): StateProblemRecord {
-  const state = stateName(id)
-  return {
-    state,
-    ...problem,
-    failures: recordedFailures(problem.failures),
-    notJudged: recordedDetail(problem.notJudged),
-    replay: stateReplayLine(evidencePath, state),
-  }
-}
-
-function tellProblem(problem: StateProblemRecord, { progress, title }: StepContext): void {
-  const [failure] = problem.failures
-  const why = failure === undefined ? problem.notJudged : `${failure.name}: ${failure.detail}`
-  progress.line(
-    `  ${title} state ${problem.state} ${failure === undefined ? 'not judged' : 'fail'}: ${why}`,
-  )
-  progress.line(`    ${problem.replay}`)
-}
-
-function recordOf(
-  campaign: Campaign,
-  problems: StateProblemRecord[],
-  controls: PowerCutControlRecord[],
-): PowerCutRecord {
-  const { drawn, distinct, tried, contents, byKind, inFull, failed, unconfirmed, unjudged } =
-    campaign
-  const { rounds, entries, confirmations, flushes, marker, injector, recordings } = campaign
-  return {
-    schema: 'https://pullplug.dev/schemas/power-cut/2.json',
-    rounds,
-    entries,
-    states: { drawn, distinct, tried, contents, byKind, inFull, failed, unconfirmed, unjudged },
-    confirmations,
-    flushes,
-    marker,
-    injector,
-    problems,
-    controls,
-    recordings: recordings.map(({ recording, tried, contents }) => ({
-      round: recording.round,
-      tried,
-      contents,
-    })),
-  }
-}
-
-type Ran = { record: PowerCutRecord; recordings: Map<number, Uint8Array> }
-
-async function run(context: StepContext): Promise<Ran> {
-  const { fileSystem, powerCut, subject, seed, shard, runtime, signal, progress, title } = context
-  const { evidencePath } = context
-  const startedMs = performance.now()
-  const rig = await Rig.create({
-    fileSystem: fileSystem as FileSystemName,
-    variant: fileSystem === 'ext4' ? powerCut.ext4 : null,
-    host: diskSubjectHost(HOME),
-    runtime,
-    signal,
-  })
-  try {
-    const controls = await runControls(rig, context)
-    const budgetMs = runtime.qemu === null ? BUDGET_MS.native : BUDGET_MS.emulated
-    const leftMs = budgetMs - (performance.now() - startedMs)
-    const problems: StateProblemRecord[] = []
-    const { tearBytes } = powerCut
-    const campaign = await cutPower(rig, {
-      subject,
-      seed,
-      tearBytes,
-      extent: extentOf(powerCut, shard, leftMs),
-      ...(shard === null ? {} : { share: shard }),
-      onProgress: (tried) => progress.now(`${title} power-cut ${tried} states`),
-      onProblem: (problem) => {
-        const record = problemRecord(problem, evidencePath)
-        problems.push(record)
-        if (problems.length <= TOLD_PROBLEMS) tellProblem(record, context)
-      },
-    })
-    const recordings = campaign.recordings.map(
-      ({ recording }) =>
-        [recording.round, packRecording({ recording, seed, tearBytes })] as [number, Uint8Array],
-    )
-    return { record: recordOf(campaign, problems, controls), recordings: new Map(recordings) }
-  } finally {
-    await rig.remove()
-  }
-}
-
-/** Cuts the power of the log, and of its controls, which must be caught. */
+/** Cuts the power of our log, and of its controls, which must be caught. */
 export async function runPowerCut(
   context: StepContext,
 ): Promise<Extract<StepOutcome, { name: 'power-cut' }>> {
-  const reason = await whySkipped(context.fileSystem)
-  if (reason !== null) return { ...UNMADE, verdict: 'skipped', reason }
-  const { record, recordings } = await run(context)
-  // Only now: a step that could not be made to its end leaves neither.
-  context.kept.powerCut = record
-  for (const [round, packed] of recordings) context.kept.recordings.set(round, packed)
-  return concludePowerCut(record)
+  return await cutPowerOf(context, {
+    host: diskSubjectHost(HOME),
+    mayLackRecordings: false,
+    catchControls: (rig) => catchControls(rig, context),
+    conclude: (record) => concludePowerCut(record),
+  })
 }

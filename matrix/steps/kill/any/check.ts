@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util'
+import { planMoment } from '../../../../harness/plan/moment.ts'
+import { KILL_CONTROLS } from '../../../../harness/subject/controls.ts'
+import { promiseFor, type SubjectPromise } from '../../../../harness/subject/promise.ts'
+import type { ReadFiles } from '../../../evidence/read-files.ts'
+import type { IterationRecord, StepRecord } from '../../../evidence/types.ts'
+import { concludedProblem } from '../../check-concluded.ts'
+import { controlsProblem } from '../../check-controls.ts'
+import { verdictProblem } from '../check-iteration.ts'
+import { iterationNumbersProblem } from '../check-numbers.ts'
+import { concludeKillAtMoments } from '../conclude.ts'
+import { knownControl } from './control-record.ts'
+import { recoveredProblem } from './recovered-problem.ts'
+
+/** What of an iteration is not what its seed means, or contradicts itself, as the rest of a sentence. */
+function momentProblem(
+  record: IterationRecord,
+  seed: number,
+  promise: SubjectPromise,
+): string | null {
+  const { iteration, workload, faults, delivered, acked, recovered, verdict, failures } = record
+  const { changes, moment } = planMoment(seed, iteration)
+  if (!isDeepStrictEqual(workload, { seed, stream: iteration, entries: changes })) {
+    return 'has another workload than its seed means'
+  }
+  const due = delivered ? [{ kind: 'kill-at-moment', ...moment }] : []
+  if (!isDeepStrictEqual(faults, due)) return 'suffered other faults than its seed means'
+  const sent = moment.afterAcks + 1
+  if (acked > sent || (delivered && acked < moment.afterAcks)) {
+    return `says that ${acked} changes were acknowledged, and it was killed behind ${moment.afterAcks}`
+  }
+  const { confirmation } = record
+  if ((verdict === 'fail') !== (confirmation?.agreed === true)) {
+    return 'contradicts its second look'
+  }
+  return (
+    verdictProblem(record) ??
+    recoveredProblem({ sent, acked, recovered, failures }, promise, verdict)
+  )
+}
+
+function iterationsProblem(files: ReadFiles, promise: SubjectPromise): string | null {
+  const { run, iterations, logRecords } = files
+  if (logRecords.length > 0) return 'it has records of a log that it did not run'
+  const numbers = iterationNumbersProblem(files, run.iterations ?? 0)
+  if (numbers !== null) return numbers
+  for (const record of iterations) {
+    const problem = momentProblem(record, run.seed, promise)
+    if (problem !== null) return `iteration ${record.iteration} ${problem}`
+  }
+  return null
+}
+
+/** What of the kill step of any subject does not follow from its iterations and controls, or these not from the seed. */
+export function killAtMomentsProblem(
+  step: Extract<StepRecord, { name: 'kill' }>,
+  files: ReadFiles,
+): string | null {
+  const { iterations, run, description } = files
+  if (description === null) return 'its subject.json is not there'
+  const promise = promiseFor(description.promises, 'kill')
+  const unmade = iterations.length === 0 && step.controls.length === 0
+  const table = KILL_CONTROLS.map((control) => knownControl(control, promise))
+  const controls = unmade
+    ? null
+    : controlsProblem(step.controls, table, ({ iterations: tries }) => tries)
+  return (
+    controls ??
+    iterationsProblem(files, promise) ??
+    concludedProblem(step, concludeKillAtMoments(iterations, step.controls), run, unmade)
+  )
+}

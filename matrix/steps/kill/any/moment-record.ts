@@ -1,0 +1,33 @@
+import type { MomentResult } from '../../../../harness/kill/moment-iteration.ts'
+import { recordedDetail, recordedFailures } from '../../../evidence/recorded.ts'
+import { replayLine } from '../../../evidence/replay-line.ts'
+import type { IterationRecord } from '../../../evidence/types.ts'
+
+/** Of which run an iteration is: its seed, where it will stand, and where its subject’s description stood. */
+interface OfRun {
+  seed: number
+  evidencePath: string
+  subjectPath: string
+}
+
+/** An iteration that killed at a moment as a line of evidence. */
+export function momentRecord(
+  result: MomentResult,
+  { seed, evidencePath, subjectPath }: OfRun,
+): IterationRecord {
+  const { iteration, changes, moment, delivered, acked, recovered, verdict } = result
+  return {
+    schema: 'https://pullplug.dev/schemas/iteration/2.json',
+    iteration,
+    workload: { seed, stream: iteration, entries: changes },
+    faults: delivered ? [{ kind: 'kill-at-moment', ...moment }] : [],
+    delivered,
+    acked,
+    recovered,
+    verdict,
+    failures: recordedFailures(result.failures),
+    reason: recordedDetail(result.reason),
+    confirmation: result.confirmation,
+    replay: replayLine(evidencePath, iteration, subjectPath),
+  }
+}
