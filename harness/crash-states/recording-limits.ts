@@ -22,7 +22,7 @@ export const RECORDING_LIMITS = { records: 20_000, logBytes: 32 * MIB } as const
 export const MAX_ENTRIES = 1000
 export const MAX_ENTRY_CHARS = 600 * 1024
 /** The largest volume of which a recording is kept: as many bytes of memory are taken to read it. */
-export const MAX_VOLUME_BYTES = 64 * MIB
+export const MAX_VOLUME_BYTES = 128 * MIB
 
 /** Bytes that a file system may discard or zero. */
 const MAX_ZERO_BYTES = 256 * MIB

@@ -29,6 +29,14 @@ import { architectures, count, fileSystems, oneOf, path, seed, shard } from './v
 
 const SUBJECTS = ['wal', ...CONTROL_NAMES]
 
+/** A subject that is known by name, or the path of what describes one. */
+function subjectName(text: string): string {
+  if (SUBJECTS.includes(text) || /[./]/.test(text) || existsSync(text)) return text
+  throw new UsageError(
+    `${shown(text)} is no subject; there are ${SUBJECTS.join(', ')}, or give the path of a description`,
+  )
+}
+
 const OPTIONS = {
   arch: value(
     architectures,
@@ -64,7 +72,7 @@ const OPTIONS = {
   shard: value(shard, 'only the I-th of N shares of each run, such as 1/2, for pullplug merge'),
   subject: valueOr(
     'wal',
-    path,
+    subjectName,
     `wal; a description such as ./pullplug.json; or a control of wal to see it fail: ${SUBJECTS.slice(1).join(', ')}`,
   ),
   out: valueOr('evidence', path, 'the folder where evidence is left'),
@@ -87,12 +95,7 @@ function powerCutSettings(options: Options): PowerCutSettings {
 /** What a subject is described by, where it is none that is known by name. Throws as `readDescription`. */
 function describedBy(subject: string): Described | null {
   if (SUBJECTS.includes(subject)) return null
-  if (/[./]/.test(subject) || existsSync(subject)) {
-    return { subject: readDescription(subject), path: subject }
-  }
-  throw new UsageError(
-    `${shown(subject)} is no subject: give the path of a description, or one of ${SUBJECTS.join(', ')}`,
-  )
+  return { subject: readDescription(subject), path: subject }
 }
 
 /** What only our log can be asked for, since it takes a disk and is part of the program. */
