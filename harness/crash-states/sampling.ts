@@ -25,4 +25,4 @@ export function roundOfShare({ index, of }: { index: number; of: number }, at: n
  * After how many states without a new content of the subject's directory a recording is left for another one: most
  * of its states are alike where it counts.
  */
-export const PATIENCE_STATES = 64
+export const PATIENCE_STATES = 16

@@ -35,7 +35,7 @@ export interface CampaignOptions {
   extent: Extent
   /** Where a write can be torn. */
   tearBytes: number
-  /** After how many states without a new content a recording is left for another one; 64 unless given. */
+  /** After how many states without a new content a recording is left for another one; 16 unless given. */
   patienceStates?: number
   /** Which of the rounds are made, of so many; all unless given. */
   share?: { index: number; of: number }

@@ -26,7 +26,7 @@ export interface RigOptions
 export type GoOn = 'enough' | 'this batch' | 'more'
 
 /** So many states are taken at a time, in the order of their positions, so that little is redone. */
-const BATCH = 32
+const BATCH = 16
 
 /**
  * Removes what killed runs left of their devices: whoever touches such a loop device waits for a process

@@ -106,17 +106,16 @@ async function dying(states: number, ...end: Parameters<typeof dyingRuntime>): P
 testPowerCuts.each([
   ['SIGBUS', 6, 'twice, the recoverer ended by SIGBUS: '],
   ['exit', 6, 'twice, the recoverer ended by exit code 3: '],
-  ['hang', 2, 'twice, the recoverer gave no answer in 2000 ms'],
+  ['hang', 3, 'twice, the recoverer gave no answer in 2000 ms'],
 ] as const)(
   `a recovery that comes to its end by %s in each look fails the state, and the campaign goes on${NEEDS}`,
   async (end, states, detail) => {
     const campaign = await dying(states, end)
     expect(campaign).toMatchObject({ tried: states, unjudged: 0 })
     expect(campaign.failed).toBeGreaterThan(0)
-    expect(campaign.problems[0]).toMatchObject({
-      failures: [{ name: 'refused', detail }],
-      confirmedBy: ['loop-mount', 'e2fsck'],
-    })
+    // In the first state, which is judged in full, it may be the second recovery that finds a safe point.
+    const told = { failures: [{ name: 'refused', detail }], confirmedBy: ['loop-mount', 'e2fsck'] }
+    expect(campaign.problems).toContainEqual(expect.objectContaining(told))
   },
 )
 
