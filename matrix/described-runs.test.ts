@@ -24,6 +24,7 @@ const DESCRIPTION: Description = {
   kind: 'log',
   module: './lines-log.mjs',
   promises: { kill: 'durable', 'power-cut': 'durable' },
+  tests: ['node', '--check', 'lines-log.mjs'],
 }
 
 /** A repository of somebody's, with a log in it that keeps its promise, and all of it committed. */
@@ -69,6 +70,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
       dirty: false,
       verdict: 'pass',
       steps: [
+        { name: 'own-tests', verdict: 'pass' },
         { name: 'kill', verdict: 'pass', iterations: 6, delivered: 6 },
         { name: 'power-cut', verdict: 'pass', states: 150 },
       ],
@@ -272,7 +274,11 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
       ({ logRecords }) => logRecords.push({ level: 'warn', message: 'X', attributes: {} } as never),
       'it has records of a log that it did not run',
     ],
-    ['a step of our log', ({ run }) => run.steps.reverse(), 'its steps are power-cut, kill'],
+    [
+      'a step of our log',
+      ({ run }) => run.steps.reverse(),
+      'its steps are power-cut, kill, own-tests',
+    ],
   ])('is refused with %s', async (_, change, sentence) => {
     const refusal = await refusalOf(change)
     if (typeof sentence === 'string') expect(refusal).toBe(sentence)
@@ -335,6 +341,24 @@ test.skipIf(!able)(
     ])
     const { stdout: gate } = await run('gate', '--subject', '.')
     expect(gate).toMatch(/run-1: it failed: power-cut: \d+ of 150 states failed.*: /)
+  },
+)
+
+test.skipIf(!able)(
+  'the own tests of a described subject are run, and a second time where they fail (needs root and mkfs.ext4)',
+  async () => {
+    const { root, run, commit, remove } = await repository()
+    onTestFinished(remove)
+    const tests = ['sh', '-c', 'echo "not ok 7" >&2; exit 3']
+    writeFileSync(join(root, 'pullplug.json'), JSON.stringify({ ...DESCRIPTION, tests }))
+    await commit()
+    const { exitCode, stderr } = await run(...MATRIX, ...SHORT)
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('own-tests fail')])
+    const read = readRun(join(root, RUN))
+    expect(read.ok && read.run.steps[0]).toMatchObject({
+      reason: 'its own tests failed: it ended with exit code 3: not ok 7',
+      confirmations: { taken: 1, agreed: 1 },
+    })
   },
 )
 

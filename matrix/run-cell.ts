@@ -90,7 +90,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   const place = await makePlace(fileSystem, signal)
   const crew = new Crew({ home: HOME, signal, runtime })
   try {
-    for (const step of stepsOf({ subjectPath })) {
+    for (const step of stepsOf(request.described?.subject.description ?? null)) {
       signal.throwIfAborted()
       const record = await makeStep(step, {
         ...request,

@@ -6,8 +6,8 @@ import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
 import type { Recording } from './recording.ts'
 import { MAX_ENTRIES, MAX_VOLUME_BYTES, RECORDING_LIMITS } from './recording-limits.ts'
 
-/** The line of JSON that a recording's file begins with. */
-export const FORMAT = 'pullplug-recording/1'
+/** The line of JSON that a recording's file begins with, and the order of states that its seed means. */
+export const FORMAT = 'pullplug-recording/2'
 
 export interface Header extends Omit<Recording, 'template' | 'records' | 'data'> {
   format: typeof FORMAT

@@ -1,4 +1,4 @@
-import { streamOf } from '../plan/stream.ts'
+import { namedStream } from '../plan/stream.ts'
 import { choicesOf } from './choices.ts'
 import { SECTOR_BYTES } from './device-record.ts'
 import { Fingerprints } from './fingerprint.ts'
@@ -33,7 +33,7 @@ function inTurns(kinds: CrashState[][]): CrashState[] {
  * those with the same image, the one at the latest position stands for all: it was promised most.
  */
 export function statesOf(recording: Recording, seed: number, tearBytes = SECTOR_BYTES): States {
-  const stream = streamOf(seed, recording.round)
+  const stream = namedStream(seed, 'states of a recording', recording.round)
   const fingerprints = new Fingerprints(recording)
   const byImage = new Map<string, CrashState>()
   let drawn = 0

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { type ErrorReport, refusalInWords } from '../process/error-report.ts'
+import { hearOut } from '../process/hear-out.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { startScript } from '../process/start-script.ts'
 import type { SubjectHome } from './home.ts'
@@ -45,22 +44,9 @@ function wholeLines(told: string): VictimLine[] {
 export async function runVictim(job: VictimJob, options: VictimOptions): Promise<VictimEnd> {
   const { home, timeoutMs, signal, runtime } = options
   signal?.throwIfAborted()
-  const { child, orders, answers, lastWords } = await startScript(home.script('victim'), runtime)
-  let givenUp = false
-  const giveUp = (): void => {
-    givenUp = true
-    child.kill('SIGKILL')
-  }
-  const timer = setTimeout(giveUp, timeoutMs)
-  signal?.addEventListener('abort', giveUp)
-  if (signal?.aborted) giveUp()
-  orders.end(JSON.stringify(job))
-  const over = Promise.all([text(answers), once(child, 'close')])
-  const [told, [exitCode, endedBy]] = await over.finally(() => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', giveUp)
-  })
-  signal?.throwIfAborted()
+  const running = await startScript(home.script('victim'), runtime)
+  const heard = await hearOut(running, JSON.stringify(job), { timeoutMs, signal })
+  const { told, exitCode, endedBy, givenUp } = heard
 
   const end: VictimEnd = {
     acked: 0,
@@ -71,7 +57,7 @@ export async function runVictim(job: VictimJob, options: VictimOptions): Promise
     killed: endedBy === 'SIGKILL' && !givenUp,
     ending: givenUp
       ? `it gave no end in ${timeoutMs} ms`
-      : `it ended by ${endedBy ?? `exit code ${exitCode}`}: ${lastWords()}`,
+      : `it ended by ${endedBy ?? `exit code ${exitCode}`}: ${running.lastWords()}`,
   }
   for (const line of wholeLines(told)) {
     if ('acked' in line) end.acked = line.acked

@@ -26,7 +26,9 @@ function jumpedTo(seed: number, index: number): JumpableRandomGenerator {
 
 /**
  * The `index`-th random stream of a seed (xoroshiro128+; each stream begins 2^64 numbers after the one
- * before it). The numbers are the same on every machine, and frozen by a test.
+ * before it). The numbers are the same on every machine, and frozen by a test. The streams of a seed itself belong
+ * to the tier of kills, whose plans have the even ones and whose entries the odd ones: whatever else draws from a
+ * seed does so by `namedStream`, or by a seed of its own (`power-cut.ts`).
  */
 export function streamOf(seed: number, index: number): Stream {
   const generator = jumpedTo(seed, index)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import type { SubjectHome } from '../disk-subject/home.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import { holdLimit } from '../process/limit.ts'
 import { type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import { type RunningScript, startScript } from '../process/start-script.ts'
@@ -59,24 +60,18 @@ export class Writer {
   async tell(order: WriterOrder): Promise<WriterAnswer> {
     this.#signal?.throwIfAborted()
     const { child, orders, lastWords } = this.#running
-    let givenUp = false
-    const giveUp = (): void => {
-      givenUp = true
-      child.kill('SIGKILL')
-    }
-    const timer = setTimeout(giveUp, this.#timeoutMs)
-    this.#signal?.addEventListener('abort', giveUp)
+    const limit = { timeoutMs: this.#timeoutMs, signal: this.#signal }
+    const held = holdLimit(limit, () => child.kill('SIGKILL'))
     try {
       orders.write(`${JSON.stringify(this.#namedInside(order))}\n`)
       const { value, done } = await this.#lines.next()
       this.#signal?.throwIfAborted()
       if (!done) return JSON.parse(value) as WriterAnswer
     } finally {
-      clearTimeout(timer)
-      this.#signal?.removeEventListener('abort', giveUp)
+      held.lift()
     }
     throw new CannotJudge(
-      givenUp
+      held.givenUp
         ? `the writer gave no answer in ${this.#timeoutMs} ms`
         : `the writer ended: ${lastWords()}`,
     )

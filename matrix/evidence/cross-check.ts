@@ -19,7 +19,7 @@ export function contradiction(files: ReadFiles, place: string): string | null {
   const { run } = files
   const problem =
     identityProblem(files, place) ??
-    stepsProblem(run) ??
+    stepsProblem(files) ??
     machineProblem(run) ??
     shardsProblem(run) ??
     timesProblem(run) ??

@@ -154,6 +154,8 @@ interface StepBase {
 
 /** What a cell did, in order. */
 export type StepRecord =
+  /** The tests that a subject's description names. */
+  | (StepBase & { name: 'own-tests' })
   | (StepBase & {
       name: 'wal-tests'
       passed: number

@@ -1,8 +1,10 @@
+import type { Description } from '../../harness/subject/description.ts'
 import type { RunRecord, StepRecord } from '../evidence/types.ts'
 import { atomicRename } from './atomic-rename/row.ts'
 import { killAtMoments } from './kill/any/row.ts'
 import { kill } from './kill/row.ts'
 import { knownGood } from './known-good/row.ts'
+import { ownTests } from './own-tests/row.ts'
 import { portability } from './portability/row.ts'
 import { anyPowerCut } from './power-cut/any/row.ts'
 import { powerCut } from './power-cut/row.ts'
@@ -20,19 +22,21 @@ const STEPS_OF_THE_LOG: readonly StepRow[] = [
 ]
 
 /** What a cell does with a subject that a file describes, in order. */
-const STEPS_OF_ANY: readonly StepRow[] = [killAtMoments, anyPowerCut]
+const STEPS_OF_ANY: readonly StepRow[] = [ownTests, killAtMoments, anyPowerCut]
 
-/** What a cell does with the subject of a run, in order. */
-export function stepsOf({ subjectPath }: Pick<RunRecord, 'subjectPath'>): readonly StepRow[] {
-  return subjectPath === null ? STEPS_OF_THE_LOG : STEPS_OF_ANY
+/** What a cell does with a subject, in order: our log or a control of it, or what a description is of. */
+export function stepsOf(description: Description | null): readonly StepRow[] {
+  if (description === null) return STEPS_OF_THE_LOG
+  return STEPS_OF_ANY.filter((row) => row !== ownTests || description.tests !== undefined)
 }
 
 /** The row of a step of a run. Throws an `Error` where there is none of that name. */
 export function rowOf(
   { name }: Pick<StepRecord, 'name'>,
-  run: Pick<RunRecord, 'subjectPath'>,
+  { subjectPath }: Pick<RunRecord, 'subjectPath'>,
 ): StepRow {
-  const row = stepsOf(run).find((each) => each.name === name)
+  const rows = subjectPath === null ? STEPS_OF_THE_LOG : STEPS_OF_ANY
+  const row = rows.find((each) => each.name === name)
   if (row === undefined) throw new Error(`there is no step ${name}`)
   return row
 }

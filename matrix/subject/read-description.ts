@@ -105,7 +105,7 @@ function assertRunnable({ description, folder }: DescribedSubject, file: string)
   }
   const path = environmentOf(description).PATH ?? ''
   const commands = { command: undefined, ...description }
-  for (const field of ['command', 'setup'] as const) {
+  for (const field of ['command', 'setup', 'tests'] as const) {
     const program = commands[field]?.[0]
     if (program !== undefined) assert(field, problemWithProgram(program, folder, path))
   }

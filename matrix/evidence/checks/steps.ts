@@ -1,5 +1,6 @@
 import { openWithout, stepsOf } from '../../steps/index.ts'
-import type { RunRecord, StepRecord } from '../types.ts'
+import type { ReadFiles } from '../read-files.ts'
+import type { StepRecord } from '../types.ts'
 import { verdictOf } from '../verdict.ts'
 
 function stepProblem(step: StepRecord): string | null {
@@ -16,10 +17,13 @@ function stepProblem(step: StepRecord): string | null {
 }
 
 /** What of a run's steps is missing or out of order, or of its verdict does not follow from theirs. */
-export function stepsProblem(run: RunRecord): string | null {
+export function stepsProblem({
+  run,
+  description,
+}: Pick<ReadFiles, 'run' | 'description'>): string | null {
   const { steps, verdict, pass } = run
   const names = steps.map(({ name }) => name)
-  const due = stepsOf(run).map(({ name }) => name)
+  const due = stepsOf(description).map(({ name }) => name)
   if (names.join() !== due.join()) return `its steps are ${names.join(', ')}`
   for (const step of steps) {
     const problem = stepProblem(step)

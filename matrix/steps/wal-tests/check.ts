@@ -1,5 +1,6 @@
 import type { RunRecord, StepRecord } from '../../evidence/types.ts'
 import { withoutShard } from '../check-concluded.ts'
+import { looksProblem } from '../check-looks.ts'
 import { concludeWalTests, drawsOf, NO_TESTS } from './conclude.ts'
 
 type WalTests = Extract<StepRecord, { name: 'wal-tests' }>
@@ -8,12 +9,8 @@ type WalTests = Extract<StepRecord, { name: 'wal-tests' }>
 export function walTestsProblem(step: WalTests, run: RunRecord): string | null {
   const { passed, failed, skipped, draws, verdict, confirmations } = step
   const { taken, agreed } = confirmations
-  const most = Math.max(run.shards.length, 1)
-  const isDue =
-    verdict === 'fail' ? agreed > 0 : verdict === 'inconclusive' ? agreed === 0 : taken === 0
-  if (!isDue || agreed > taken || taken > most) {
-    return 'the wal-tests step took second looks that do not follow from its tests'
-  }
+  const looks = looksProblem(step, run)
+  if (looks !== null) return looks
   const reason = withoutShard(step.reason, run)
   const counted = passed + failed + skipped
   if (verdict === 'skipped') {

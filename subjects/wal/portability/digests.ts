@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Operation } from '../../../harness/disk-subject/operations.ts'
 import { runVictim } from '../../../harness/disk-subject/run-victim.ts'
 import type { TraceOptions } from '../../../harness/disk-subject/trace.ts'
 import { CannotJudge } from '../../../harness/oracle/cannot-judge.ts'
 import { payloadsOf } from '../../../harness/plan/workload.ts'
+import { hearOut } from '../../../harness/process/hear-out.ts'
 import { makeDirectories } from '../../../harness/process/make-directories.ts'
 import { scriptPath } from '../../../harness/process/script.ts'
 import { startScript } from '../../../harness/process/start-script.ts'
@@ -44,23 +43,12 @@ export function digestsOf(
 }
 
 async function digestOfPlansThere({ runtime, timeoutMs, signal }: TraceOptions): Promise<string> {
-  const { child, answers, orders, lastWords } = await startScript(
-    scriptPath('subjects/wal/portability/tell-plans-digest.js'),
-    runtime,
-  )
-  const kill = (): void => void child.kill('SIGKILL')
-  const timer = setTimeout(kill, timeoutMs)
-  signal?.addEventListener('abort', kill)
-  if (signal?.aborted) kill()
-  orders.end()
-  const over = Promise.all([text(answers), once(child, 'close')])
-  const [digest, [exitCode]] = await over.finally(() => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', kill)
-  })
-  signal?.throwIfAborted()
-  if (exitCode !== 0) throw new CannotJudge(`the plans could not be made there: ${lastWords()}`)
-  return digest
+  const script = scriptPath('subjects/wal/portability/tell-plans-digest.js')
+  const running = await startScript(script, runtime)
+  const { told, exitCode } = await hearOut(running, '', { timeoutMs, signal })
+  if (exitCode !== 0)
+    throw new CannotJudge(`the plans could not be made there: ${running.lastWords()}`)
+  return told
 }
 
 /**
