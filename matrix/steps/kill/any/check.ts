@@ -4,13 +4,13 @@ import { KILL_CONTROLS } from '../../../../harness/subject/controls.ts'
 import { promiseFor, type SubjectPromise } from '../../../../harness/subject/promise.ts'
 import type { ReadFiles } from '../../../evidence/read-files.ts'
 import type { IterationRecord, StepRecord } from '../../../evidence/types.ts'
+import { knownControl } from '../../any-control-record.ts'
+import { recoveredProblem } from '../../any-recovered-problem.ts'
 import { concludedProblem } from '../../check-concluded.ts'
 import { controlsProblem } from '../../check-controls.ts'
 import { verdictProblem } from '../check-iteration.ts'
 import { iterationNumbersProblem } from '../check-numbers.ts'
 import { concludeKillAtMoments } from '../conclude.ts'
-import { knownControl } from './control-record.ts'
-import { recoveredProblem } from './recovered-problem.ts'
 
 /** What of an iteration is not what its seed means, or contradicts itself, as the rest of a sentence. */
 function momentProblem(

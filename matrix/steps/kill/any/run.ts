@@ -5,9 +5,9 @@ import type { MomentResult } from '../../../../harness/kill/moment-iteration.ts'
 import { killAtMoments } from '../../../../harness/kill/moments.ts'
 import { recordedIterations } from '../../../evidence/recorded.ts'
 import { isInShard } from '../../../shard.ts'
+import { anyControlRecord } from '../../any-control-record.ts'
 import { describedOf, type StepContext, type StepOutcome } from '../../row.ts'
 import { concludeKillAtMoments } from '../conclude.ts'
-import { anyControlRecord } from './control-record.ts'
 import { momentRecord } from './moment-record.ts'
 
 /** Kills any subject at moments of the plan's; then its controls, which must be caught. */

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../../harness/oracle/failure.ts'
-import type { SubjectPromise } from '../../../../harness/subject/promise.ts'
+import type { Failure } from '../../harness/oracle/failure.ts'
+import type { SubjectPromise } from '../../harness/subject/promise.ts'
 
 /** What is on record of one recovery of any subject. */
 interface Recovery {

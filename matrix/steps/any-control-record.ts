@@ -1,7 +1,7 @@
-import type { AnyControl } from '../../../../harness/subject/controls.ts'
-import type { SubjectPromise } from '../../../../harness/subject/promise.ts'
-import type { TierControl } from '../../../../harness/tier.ts'
-import type { ControlRecord } from '../../../evidence/types.ts'
+import type { AnyControl } from '../../harness/subject/controls.ts'
+import type { SubjectPromise } from '../../harness/subject/promise.ts'
+import type { TierControl } from '../../harness/tier.ts'
+import type { ControlRecord } from '../evidence/types.ts'
 
 type Known = Pick<ControlRecord, 'name' | 'defect' | 'expectation' | 'why'>
 
