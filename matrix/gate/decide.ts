@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
 import { shown } from '../../harness/text/shown.ts'
 import { CELLS, type Cell, statusOf } from '../cells.ts'
+import { commandLine } from '../evidence/command-line.ts'
 import { COMMAND_CHARS } from '../evidence/limits.ts'
-import type { GoodRead, RunRead } from '../evidence/read.ts'
+import type { RunRead } from '../evidence/read.ts'
 import { firstProblems } from '../evidence/tree.ts'
 import { rowOf } from '../steps/index.ts'
 import { copies } from './copies.ts'
@@ -13,21 +14,22 @@ import { type GateRules, runProblem } from './run-problem.ts'
 /** As much of a reason as a decision has. */
 const REASON_CHARS = 1000
 
-function firstFailure(read: GoodRead): string | null {
-  for (const step of read.run.steps) {
-    const line = rowOf(step, read.run).firstReplay(read, read.path)
-    if (line !== null) return line
-  }
-  return null
-}
+/** So many lines are told of each step. */
+const TOLD_REPLAYS = 3
 
 /**
- * The line that runs the first failure again, computed here and not taken from the evidence; null where nothing
- * failed, or where the path is too long for a line.
+ * The lines that run again what did not pass, computed here and not taken from the evidence: of each step its
+ * first parts, or the whole run where none can be run alone. None that is too long for a line.
  */
-function replayOf(read: RunRead): string | null {
-  const line = read.ok ? firstFailure(read) : null
-  return line === null || line.length > COMMAND_CHARS ? null : line
+function replaysOf(read: RunRead): string[] {
+  if (!read.ok) return []
+  const { run, path } = read
+  const bad = run.steps.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive')
+  const lines = bad.flatMap((step) => {
+    const parts = rowOf(step, run).replays(read, path).slice(0, TOLD_REPLAYS)
+    return parts.length > 0 ? parts : [commandLine(run)]
+  })
+  return [...new Set(lines)].filter((line) => line.length <= COMMAND_CHARS)
 }
 
 /** The first number that no run of a cell has, below the last; evidence that was taken out leaves one. */
@@ -45,7 +47,7 @@ function decideCell(
   stray: string | undefined,
 ): CellDecision {
   const cell = `${arch}/${fileSystem}`
-  const decision = { cell, status, runs: runs.length, replay: null }
+  const decision = { cell, status, runs: runs.length, replays: [] }
   if (runs.length === 0) {
     return status === 'gated'
       ? { ...decision, result: 'fail', reason: 'there is no evidence of this gated cell' }
@@ -60,7 +62,7 @@ function decideCell(
       ...decision,
       result: blocks ? 'fail' : 'warn',
       reason: shown(`${basename(read.path)}: ${problem}`, REASON_CHARS),
-      replay: replayOf(read),
+      replays: replaysOf(read),
     }
   }
   if (stray !== undefined) return { ...decision, result: 'warn', reason: stray }
@@ -108,7 +110,7 @@ export function decide(runs: PlacedRun[], problems: string[], rules: GateRules):
   const allProblems = [...problems, ...differences.problems, ...copies(runs)]
   const fails = allProblems.length > 0 || cells.some(({ result }) => result === 'fail')
   return {
-    schema: 'https://pullplug.dev/schemas/gate/1.json',
+    schema: 'https://pullplug.dev/schemas/gate/2.json',
     decision: fails ? 'fail' : 'pass',
     commit: rules.commit,
     cells,

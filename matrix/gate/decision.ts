@@ -18,13 +18,13 @@ export interface CellDecision {
   /** Why, in a sentence. */
   reason: string
   runs: number
-  /** The line that reproduces the first failure, or null. */
-  replay: string | null
+  /** The lines that reproduce what did not pass in its steps: the first ones of each. */
+  replays: string[]
 }
 
 /** The release decision. */
 export interface GateDecision {
-  schema: 'https://pullplug.dev/schemas/gate/1.json'
+  schema: 'https://pullplug.dev/schemas/gate/2.json'
   decision: 'pass' | 'fail'
   /** The commit that the evidence must be of; null when none is known, which fails. */
   commit: string | null

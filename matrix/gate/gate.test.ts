@@ -454,9 +454,27 @@ test('a state that failed has its line, which names where the evidence stands', 
     conclude(draft)
   })
   const { decision } = await decide(root)
-  expect(decision.cells[0]?.replay).toMatch(
+  expect(decision.cells[0]?.replays[0]).toMatch(
     new RegExp(`^npx pullplug replay ${join(root, RUN)} --state 1\\.\\d+$`),
   )
+})
+
+test('each step that did not pass has lines: its parts, or the run where none can be run alone', async () => {
+  const root = goodTree((draft) => {
+    failingState(draft)
+    Object.assign(draft.powerCut?.states ?? {}, { failed: 1 })
+    const pair = draft.portability?.pairs[0]
+    const failures = [{ name: 'phantom', detail: 'an entry that nobody wrote' }]
+    const confirmations = { taken: 1, agreed: 1, durationMs: 1 }
+    Object.assign(pair ?? {}, { verdict: 'fail', failures, confirmations })
+    conclude(draft)
+  })
+  const { decision } = await decide(root)
+  expect(decision.cells[0]?.reason).toContain('it failed: portability: ')
+  expect(decision.cells[0]?.replays).toEqual([
+    expect.stringMatching(/^npx pullplug matrix --arch amd64 --fs ext4 --seed 7 /),
+    expect.stringMatching(/^npx pullplug replay \S+ --state 1\.\d+$/),
+  ])
 })
 
 /** Evidence of a run that was copied to another place, and says of itself that it ran there. */

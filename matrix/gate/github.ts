@@ -8,9 +8,9 @@ type Core = typeof import('@actions/core')
 const REASON_CHARS = 1000
 
 function annotateAll(core: Core, decision: GateDecision, advisory: boolean): void {
-  for (const { cell, result, reason, replay } of decision.cells) {
+  for (const { cell, result, reason, replays } of decision.cells) {
     const said = shown(reason, REASON_CHARS)
-    const text = replay === null ? said : `${said}\n${plainLine(replay)}`
+    const text = [said, ...replays.map(plainLine)].join('\n')
     if (result === 'fail' && !advisory) core.error(text, { title: `pullplug ${cellName(cell)}` })
     else if (result === 'fail' || result === 'warn')
       core.warning(text, { title: `pullplug ${cellName(cell)}` })

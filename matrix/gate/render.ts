@@ -21,8 +21,8 @@ export function renderDecision(decision: GateDecision): string {
   for (const { cell, status, result, reason } of decision.cells) {
     table.push([cellName(cell), status, COLOURS[result](result), shown(reason, REASON_CHARS)])
   }
-  const replays = decision.cells.flatMap(({ replay }) =>
-    replay === null ? [] : [`  ${plainLine(replay)}`],
+  const replays = decision.cells.flatMap(({ replays: lines }) =>
+    lines.map((line) => `  ${plainLine(line)}`),
   )
   const colour = decision.decision === 'pass' ? pc.green : pc.red
   const commit = decision.commit === null ? 'no commit' : `commit ${decision.commit.slice(0, 12)}`

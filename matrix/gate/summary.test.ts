@@ -12,12 +12,12 @@ const cellOf = (
   result,
   reason: result,
   runs: 1,
-  replay: null,
+  replays: [],
   ...change,
 })
 
 const decisionOf = (...cells: CellDecision[]): GateDecision => ({
-  schema: 'https://pullplug.dev/schemas/gate/1.json',
+  schema: 'https://pullplug.dev/schemas/gate/2.json',
   decision: cells.some(({ result }) => result === 'fail') ? 'fail' : 'pass',
   commit: null,
   cells,
@@ -47,7 +47,7 @@ test('below it stand the cells that did not pass, failures first, with their rep
   const replay = 'npx pullplug replay evidence/amd64/ext4/run-1 --iteration 2'
   const decision = decisionOf(
     cellOf('riscv64/ext4', 'warn', { status: 'informational', reason: 'it is inconclusive' }),
-    cellOf('amd64/ext4', 'fail', { reason: 'it failed', replay }),
+    cellOf('amd64/ext4', 'fail', { reason: 'it failed', replays: [replay] }),
     cellOf('amd64/xfs', 'pass'),
   )
   expect(summaryOf(decision, true).split('\n').slice(6)).toEqual([

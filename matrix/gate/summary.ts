@@ -24,9 +24,9 @@ function grid(cells: CellDecision[]): string[] {
   ]
 }
 
-function explain({ cell, status, result, reason, replay }: CellDecision): string[] {
+function explain({ cell, status, result, reason, replays }: CellDecision): string[] {
   const lines = [`${SIGNS[result]} **${cellName(cell)}** (${status}): ${codeSpan(reason)}`, '']
-  return replay === null ? lines : [...lines, ...shellBlock(plainLine(replay)), '']
+  return replays.length === 0 ? lines : [...lines, ...shellBlock(replays.map(plainLine)), '']
 }
 
 /**

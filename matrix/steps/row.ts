@@ -91,15 +91,12 @@ export interface StepRow<S extends StepRecord = StepRecord> {
   merge(steps: readonly S[], parts: MergedParts): S
   /** Its counts, for people. */
   figures(step: S): string
-  /** The line that runs the first thing again that did not pass in it; null where nothing did not, or no line can. */
-  firstReplay(
-    files: Pick<ReadFiles, 'run' | 'iterations' | 'powerCut'>,
-    path: string,
-  ): string | null
+  /** The lines that run again what did not pass in it, where a part of it can be run alone; none elsewhere. */
+  replays(files: Pick<ReadFiles, 'run' | 'iterations' | 'powerCut'>, path: string): string[]
 }
 
 /** Of a step that has no part which can be run again alone. */
-export const noReplay = (): null => null
+export const noReplays = (): string[] => []
 
 /** What describes the subject of a step that only such subjects have. Throws an `Error` without it. */
 export function describedOf({ described }: StepContext): Described {

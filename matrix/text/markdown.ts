@@ -17,8 +17,8 @@ export function codeSpan(text: string, maxChars?: number): string {
   return fence === '`' ? `\`${plain}\`` : `${fence} ${plain} ${fence}`
 }
 
-/** A line of a shell, which was computed and quoted here, as a block of Markdown. */
-export function shellBlock(line: string): string[] {
-  const fence = fenceFor(line, 3)
-  return [`${fence}sh`, line, fence]
+/** Lines of a shell, which were computed and quoted here, as a block of Markdown. */
+export function shellBlock(lines: readonly string[]): string[] {
+  const fence = fenceFor(lines.join('\n'), 3)
+  return [`${fence}sh`, ...lines, fence]
 }

@@ -42,7 +42,7 @@ const EVIL = [
 const evil = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: 'binary' }))
 
 const decisionOf = (text: string): GateDecision => ({
-  schema: 'https://pullplug.dev/schemas/gate/1.json',
+  schema: 'https://pullplug.dev/schemas/gate/2.json',
   decision: 'fail',
   commit: COMMIT,
   cells: [
@@ -52,9 +52,9 @@ const decisionOf = (text: string): GateDecision => ({
       result: 'fail',
       reason: text,
       runs: 1,
-      replay: replayLine(text, 1, null),
+      replays: [replayLine(text, 1, null)],
     },
-    { cell: text, status: 'gated', result: 'warn', reason: text, runs: 1, replay: null },
+    { cell: text, status: 'gated', result: 'warn', reason: text, runs: 1, replays: [] },
   ],
   problems: [text],
 })

@@ -77,7 +77,7 @@ test('a code span holds any text: its fence is longer than any backticks in it',
 })
 
 test('a block of shell cannot be ended by its line', () => {
-  expect(shellBlock('x ```` y')).toEqual(['`````sh', 'x ```` y', '`````'])
+  expect(shellBlock(['x ```` y'])).toEqual(['`````sh', 'x ```` y', '`````'])
 })
 
 test('JSON that is printed is the same value, and nothing in it is unseen or a command to a runner', () => {

@@ -1,6 +1,6 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { StepRecord } from '../../evidence/types.ts'
-import { noReplay, type StepRow } from '../row.ts'
+import { noReplays, type StepRow } from '../row.ts'
 import { worstStep } from '../worst.ts'
 import { atomicRenameProblem } from './check.ts'
 
@@ -21,5 +21,5 @@ export const atomicRename: StepRow<Extract<StepRecord, { name: 'atomic-rename' }
   problem: (step, { run }) => atomicRenameProblem(step, run),
   merge: worstStep,
   figures: ({ old, new: renewed }) => `${old} old, ${renewed} new`,
-  firstReplay: noReplay,
+  replays: noReplays,
 }

@@ -31,8 +31,8 @@ export const kill: StepRow<Extract<StepRecord, { name: 'kill' }>> = {
     const caught = due.filter((control) => control.caught).length
     return `${passed}/${iterations}, controls ${caught}/${due.length}`
   },
-  firstReplay({ run, iterations }, path) {
-    const bad = iterations.find(({ verdict }) => verdict !== 'pass')
-    return bad === undefined ? null : replayLine(path, bad.iteration, run.subjectPath)
-  },
+  replays: ({ run, iterations }, path) =>
+    iterations
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map(({ iteration }) => replayLine(path, iteration, run.subjectPath)),
 }

@@ -1,6 +1,6 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { StepRecord } from '../../evidence/types.ts'
-import { noReplay, type StepRow } from '../row.ts'
+import { noReplays, type StepRow } from '../row.ts'
 import { worstStep } from '../worst.ts'
 import { knownGoodProblem } from './check.ts'
 
@@ -20,5 +20,5 @@ export const knownGood: StepRow<Extract<StepRecord, { name: 'known-good' }>> = {
   problem: knownGoodProblem,
   merge: worstStep,
   figures: ({ entries }) => `${entries} entries`,
-  firstReplay: noReplay,
+  replays: noReplays,
 }

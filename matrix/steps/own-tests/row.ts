@@ -1,7 +1,7 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { StepRecord } from '../../evidence/types.ts'
 import { looksProblem } from '../check-looks.ts'
-import { noReplay, type StepRow } from '../row.ts'
+import { noReplays, type StepRow } from '../row.ts'
 import { worstStep } from '../worst.ts'
 
 /** The tests that a subject's description names, with their temporary files on the cell's file system. */
@@ -18,5 +18,5 @@ export const ownTests: StepRow<Extract<StepRecord, { name: 'own-tests' }>> = {
   problem: (step, { run }) => looksProblem(step, run),
   merge: worstStep,
   figures: () => '',
-  firstReplay: noReplay,
+  replays: noReplays,
 }

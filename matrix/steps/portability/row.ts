@@ -1,6 +1,6 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { StepRecord } from '../../evidence/types.ts'
-import { noReplay, type StepRow } from '../row.ts'
+import { noReplays, type StepRow } from '../row.ts'
 import { portabilityProblem } from './check.ts'
 import { mergePortabilityStep } from './merge.ts'
 
@@ -20,5 +20,5 @@ export const portability: StepRow<Extract<StepRecord, { name: 'portability' }>> 
   problem: portabilityProblem,
   merge: (steps, { portability: records }) => mergePortabilityStep(steps, records),
   figures: ({ passed, pairs }) => `${passed}/${pairs} pairs`,
-  firstReplay: noReplay,
+  replays: noReplays,
 }

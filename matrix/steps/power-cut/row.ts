@@ -15,8 +15,6 @@ export const powerCut: StepRow<Extract<StepRecord, { name: 'power-cut' }>> = {
   merge: (steps, { powerCut: record }) =>
     mergePowerCutStep(steps, record, (each) => concludePowerCut(each)),
   figures: ({ passed, states, contents }) => `${passed}/${states} states, ${contents} contents`,
-  firstReplay({ run, powerCut: record }, path) {
-    const [problem] = record?.problems ?? []
-    return problem === undefined ? null : stateReplayLine(path, problem.state, run.subjectPath)
-  },
+  replays: ({ run, powerCut: record }, path) =>
+    (record?.problems ?? []).map(({ state }) => stateReplayLine(path, state, run.subjectPath)),
 }

@@ -1,6 +1,6 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
 import type { StepRecord } from '../../evidence/types.ts'
-import { noReplay, type StepRow } from '../row.ts'
+import { noReplays, type StepRow } from '../row.ts'
 import { worstStep } from '../worst.ts'
 import { walTestsProblem } from './check.ts'
 import { UNMADE } from './conclude.ts'
@@ -14,5 +14,5 @@ export const walTests: StepRow<Extract<StepRecord, { name: 'wal-tests' }>> = {
   problem: (step, { run }) => walTestsProblem(step, run),
   merge: worstStep,
   figures: ({ passed, failed }) => `${passed}/${passed + failed}`,
-  firstReplay: noReplay,
+  replays: noReplays,
 }
