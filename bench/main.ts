@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchAppend } from './append.ts'
 import { benchContents } from './contents.ts'
+import { benchContract } from './contract.ts'
 import { benchKills } from './kills.ts'
 import { benchPowerCuts } from './power-cuts.ts'
 import { benchScan } from './scan.ts'
@@ -9,7 +10,14 @@ import { benchScan } from './scan.ts'
 /** Every figure is a ratio to a baseline measured in the same run: the machines are noisy. */
 const root = mkdtempSync(join(process.cwd(), '.pullplug-bench-'))
 try {
-  for (const bench of [benchAppend, benchKills, benchScan, benchPowerCuts, benchContents]) {
+  for (const bench of [
+    benchAppend,
+    benchKills,
+    benchScan,
+    benchPowerCuts,
+    benchContents,
+    benchContract,
+  ]) {
     for (const { what, figure, baseline, ratio, wanted, note } of await bench(root)) {
       const verdict = ratio >= wanted ? 'ok' : 'BELOW'
       process.stdout.write(
