@@ -85,7 +85,7 @@ const ODD: [string, () => Uint8Array, string][] = [
   ['no JSON', () => packed('nonsense'), 'is not JSON'],
   ['a key twice', () => packed(LINE.replace('{', '{"seed":4,')), 'has a key twice'],
   ['bytes that are not UTF-8', () => gzipSync(Buffer.from([0xff, 10])), 'is not UTF-8'],
-  ['another format', withHeader({ format: 'pullplug-recording/2' }), 'another format'],
+  ['another format', withHeader({ format: 'pullplug-recording/1' }), 'another format'],
   ['null for a header', () => packed('null'), 'another format'],
   ['a key more', withHeader({ more: 1 }), 'other keys'],
   ['a key less', () => packed(LINE.replace(/"seed":3,/, '')), 'other keys'],

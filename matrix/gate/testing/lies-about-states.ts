@@ -33,27 +33,27 @@ export const LIES_ABOUT_STATES: Lie[] = [
   [
     'a state of another kind',
     assign({ kind: 'subset' }),
-    'state 1.1 is told as subset, and its recording makes it prefix',
+    'state 1.2 is told as subset, and its recording makes it only-one',
   ],
   [
     'a state in other words',
     assign({ what: 'power cut at 1: prefix, 0 of 1 writes in flight kept' }),
-    'state 1.1 is told in other words than its recording gives',
+    'state 1.2 is told in other words than its recording gives',
   ],
   [
     'a state with more acknowledged entries',
     failing((problem) => Object.assign(problem, { acked: problem.acked + 1 })),
-    'state 1.1 says that 3 entries were acknowledged, and its recording has 2',
+    'state 1.2 says that 6 entries were acknowledged, and its recording has 5',
   ],
   [
     'a state that lost nothing',
     failing((problem) => Object.assign(problem, { recovered: problem.acked })),
-    'state 1.1 contradicts itself: its acked-lost is told in other numbers than it has',
+    'state 1.2 contradicts itself: its acked-lost is told in other numbers than it has',
   ],
   [
     'a state that failed and was not judged',
     assign({ notJudged: 'it does not mount' }),
-    'state 1.1 contradicts itself',
+    'state 1.2 contradicts itself',
   ],
   [
     'a state that was not judged and counts entries',
@@ -62,12 +62,12 @@ export const LIES_ABOUT_STATES: Lie[] = [
       Object.assign(draft.powerCut?.states ?? {}, { failed: 0, unjudged: 1 })
       conclude(draft)
     },
-    'state 1.1 was not judged, and counts entries',
+    'state 1.2 was not judged, and counts entries',
   ],
   [
     'a line that replays another state',
     failing((problem) => Object.assign(problem, { replay: `${problem.replay}0` })),
-    'the line that replays state 1.1 is another one',
+    'the line that replays state 1.2 is another one',
   ],
   [
     'a state that is told twice',
@@ -77,7 +77,7 @@ export const LIES_ABOUT_STATES: Lie[] = [
       Object.assign(draft.powerCut?.states ?? {}, { failed: 2 })
       conclude(draft)
     },
-    'state 1.1 is told twice',
+    'state 1.2 is told twice',
   ],
   [
     'a failed state in a step that passes',
