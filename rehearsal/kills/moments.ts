@@ -18,14 +18,22 @@ export interface Phase {
 
 const POLL_MS = 2
 const PATIENCE_MS = 120_000
+/** How often a moment that is short is waited for. */
+const ATTEMPTS = 5
 
-async function until(run: Run, is: () => boolean): Promise<void> {
+/** Waits until a run has come so far; whether it has, or ended before that was seen. */
+async function comesTo(run: Run, is: () => boolean): Promise<boolean> {
   const endMs = Date.now() + PATIENCE_MS
   while (!is()) {
-    if (run.process.exitCode !== null) throw new Error(`it ended too early: ${run.said()}`)
+    if (run.process.exitCode !== null) return false
     if (Date.now() > endMs) throw new Error(`it never came so far: ${run.said()}`)
     await sleep(POLL_MS)
   }
+  return true
+}
+
+async function until(run: Run, is: () => boolean): Promise<void> {
+  if (!(await comesTo(run, is))) throw new Error(`it ended too early: ${run.said()}`)
 }
 
 function namesIn(path: string): string[] {
@@ -120,12 +128,18 @@ const evidence: Phase = {
   weight: 10,
   withinMs: 12,
   async begin(scene, work) {
-    const run = scene.start(work, ['matrix', '--fs', 'workdir', '--iterations', '1', ...OUT])
     const cells = join(scene.folder(work), 'cwd/evidence')
     const written = (): string[] =>
       namesIn(cells).flatMap((arch) => namesIn(join(cells, arch, 'workdir')))
-    await until(run, () => written().some((name) => name.startsWith('.run-')))
-    return run
+    const isWriting = (): boolean => written().some((name) => name.startsWith('.run-'))
+    // It lasts for milliseconds, and on a busy machine a look can come too late.
+    for (let attempt = 1; ; attempt++) {
+      const run = scene.start(work, ['matrix', '--fs', 'workdir', '--iterations', '1', ...OUT])
+      if (await comesTo(run, isWriting)) return run
+      if (attempt === ATTEMPTS || run.process.exitCode !== 0) {
+        throw new Error(`it ended before its evidence was seen being written: ${run.said()}`)
+      }
+    }
   },
 }
 
