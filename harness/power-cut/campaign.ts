@@ -6,17 +6,16 @@ import {
   KEPT_ROUNDS,
 } from '../crash-states/recording-limits.ts'
 import { isCompared, isInFull, PATIENCE_STATES, roundOfShare } from '../crash-states/sampling.ts'
-import {
-  type CrashState,
-  STATE_KINDS,
-  type StateId,
-  type StateKind,
-  stateInWords,
-} from '../crash-states/state.ts'
+import { type CrashState, type StateId, stateInWords } from '../crash-states/state.ts'
 import { statesOf } from '../crash-states/states.ts'
-import type { Failure } from '../oracle/failure.ts'
-import { type Confirmations, NO_CONFIRMATIONS, sumOfConfirmations } from '../oracle/second-look.ts'
+import { sumOfConfirmations } from '../oracle/second-look.ts'
 import { MAX_ROUNDS } from '../plan/power-cut.ts'
+import {
+  type Campaign,
+  type KeptRecording,
+  noCampaign,
+  type StateProblem,
+} from './campaign-result.ts'
 import { type StateResult, whyNotJudged } from './check-state.ts'
 import type { CheckRequest } from './checker.ts'
 import { readsTheSame } from './compare.ts'
@@ -43,66 +42,6 @@ export interface CampaignOptions {
   onProblem?: (problem: StateProblem) => void
 }
 
-/** A state that failed, or could not be judged. */
-export interface StateProblem {
-  /** Which one it is. */
-  id: StateId
-  kind: StateKind
-  /** The state in words. */
-  what: string
-  acked: number
-  recovered: number | null
-  failures: Failure[]
-  /** The second looks that found the failures as well. */
-  confirmedBy: SecondLook[]
-  notJudged: string | null
-}
-
-/** A recording that is kept, and what was tried of it. */
-export interface KeptRecording {
-  recording: Recording
-  /** The first so many of its states. */
-  tried: number
-  /** How many different contents of the subject's directory they showed. */
-  contents: number
-}
-
-/** What came of cutting the power. */
-export interface Campaign {
-  rounds: number
-  /** The entries that were written while recording. */
-  entries: number
-  /** States drawn, those with an image of their own, and those of them that were tried. */
-  drawn: number
-  distinct: number
-  tried: number
-  byKind: Record<StateKind, number>
-  /** How many different contents of the subject's directory were judged. */
-  contents: number
-  /** Those that were held against the oracle in full. */
-  inFull: number
-  /** Those in which a failure was found and confirmed. */
-  failed: number
-  /**
-   * Those in which one look found a failure, and no other was taken: enough states with failures of these
-   * names had been confirmed.
-   */
-  unconfirmed: number
-  /** Those that could not be judged: the file system did not mount, or the looks at it disagreed. */
-  unjudged: number
-  /** The second looks that were taken at states in which the first one found a failure. */
-  confirmations: Confirmations
-  /** The first problems. */
-  problems: StateProblem[]
-  flushes: { recorded: number; counted: number }
-  /** In how many states the unsynced marker could have been, and in how many it was gone. */
-  marker: { states: number; vanished: number }
-  /** Sampled states whose files were also read without the kernel, and those where they were the same. */
-  injector: { compared: number; agreed: number }
-  /** The first recordings, and the first later ones with a problem: those that can be kept as files. */
-  recordings: KeptRecording[]
-}
-
 interface NumberedRequest extends CheckRequest {
   id: StateId
   filesMounted?: ReadonlyMap<string, Uint8Array>
@@ -120,25 +59,7 @@ class CampaignRun {
   readonly #deadlineMs: number
   readonly #budget = new SecondLookBudget()
   readonly #shown = new ShownContents()
-  readonly #campaign: Campaign = {
-    rounds: 0,
-    entries: 0,
-    drawn: 0,
-    distinct: 0,
-    tried: 0,
-    byKind: Object.fromEntries(STATE_KINDS.map((kind) => [kind, 0])) as Record<StateKind, number>,
-    contents: 0,
-    inFull: 0,
-    failed: 0,
-    unconfirmed: 0,
-    unjudged: 0,
-    confirmations: NO_CONFIRMATIONS,
-    problems: [],
-    flushes: { recorded: 0, counted: 0 },
-    marker: { states: 0, vanished: 0 },
-    injector: { compared: 0, agreed: 0 },
-    recordings: [],
-  }
+  readonly #campaign: Campaign = noCampaign()
 
   constructor(rig: Rig, options: CampaignOptions) {
     this.#rig = rig

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** The files of a run, in the order in which SHA256SUMS lists them. */
 export const RUN_FILE = 'run.json'
 export const COMMAND_FILE = 'cmd.txt'
-export const DESCRIPTION_FILE = 'subject.json'
+export const SUBJECT_FILE = 'subject.json'
 export const VERIFY_FILE = 'wal_verify.json'
 export const PORTABILITY_FILE = 'portability.json'
 export const POWER_CUT_FILE = 'power-cut.json'

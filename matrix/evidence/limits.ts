@@ -3,13 +3,13 @@ import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SHARDS } from '../shard.ts'
 import {
   COMMAND_FILE,
-  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
   RUN_FILE,
   roundOf,
+  SUBJECT_FILE,
   SUMS_FILE,
   VERIFY_FILE,
 } from './files.ts'
@@ -48,7 +48,7 @@ export const MAX_LOG_BYTES = 16 * MIB
 const MAX_BYTES: Readonly<Record<string, number>> = {
   [RUN_FILE]: MIB,
   [COMMAND_FILE]: 8 * KIB,
-  [DESCRIPTION_FILE]: 2 * MIB,
+  [SUBJECT_FILE]: 2 * MIB,
   [VERIFY_FILE]: 64 * KIB,
   [PORTABILITY_FILE]: MIB,
   [POWER_CUT_FILE]: 8 * MIB,

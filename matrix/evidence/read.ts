@@ -8,13 +8,13 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,
-  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
   RUN_FILE,
   roundOf,
+  SUBJECT_FILE,
   SUMS_FILE,
   sha256,
   VERIFY_FILE,
@@ -91,7 +91,7 @@ export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing')
       command: textOf(files.get(COMMAND_FILE) as Buffer).replace(/\n$/, ''),
       iterations,
       logRecords,
-      description: optional<Description>(DESCRIPTION_FILE, 'subject'),
+      description: optional<Description>(SUBJECT_FILE, 'subject'),
       verifyReport: optional<VerifyReport>(VERIFY_FILE, 'wal-verify'),
       portability: optional<PortabilityRecord>(PORTABILITY_FILE, 'portability'),
       powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),

@@ -18,13 +18,13 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,
-  DESCRIPTION_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
   RUN_FILE,
   recordingFile,
+  SUBJECT_FILE,
   SUMS_FILE,
   sumsOf,
   VERIFY_FILE,
@@ -79,7 +79,7 @@ function filesOf(evidence: RunEvidence) {
     [ITERATIONS_FILE, lines(iterations)],
     [LOG_FILE, lines(logRecords)],
   ]
-  if (description !== null) texts.push([DESCRIPTION_FILE, pretty(description)])
+  if (description !== null) texts.push([SUBJECT_FILE, pretty(description)])
   if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
   if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
   if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])

@@ -155,6 +155,8 @@ function triedProblem(
 
 /** What a run was asked for and did not try, or tried beyond that. */
 function askedProblem(record: PowerCutRecord, shares: readonly ToldShare[], run: RunRecord) {
+  // Of a share whose recordings were all too large to be kept, nothing is known.
+  if (shares.some(({ rounds, complete }) => rounds.length === 0 && !complete)) return null
   const made = shares.filter(({ rounds }) => rounds.length > 0)
   const asked = made.map((share) => askedOf(run.powerCut, run.shard?.of ?? shares.length, share))
   if (asked.some((each) => each === null)) return null

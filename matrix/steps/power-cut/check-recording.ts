@@ -3,11 +3,7 @@ import {
   recordingProblem,
 } from '../../../harness/crash-states/recording-problem.ts'
 import { FILE_SYSTEMS, type FileSystemName } from '../../../harness/volume/file-systems/index.ts'
-import {
-  logRecordingProblem,
-  MOST_IN_FLIGHT,
-  plannedEntries,
-} from '../../../subjects/wal/expected/recording.ts'
+import { logRecordingProblem, plannedEntries } from '../../../subjects/wal/expected/recording.ts'
 import type { RunRecord } from '../../evidence/types.ts'
 import type { RecordingRules } from './rounds.ts'
 
@@ -15,7 +11,7 @@ import type { RecordingRules } from './rounds.ts'
 export function expectedOfRun(
   { cell, powerCut, subject, seed }: RunRecord,
   round: number,
-): Omit<ExpectedRecording, 'planned' | 'sizeBytes' | 'mostInFlight'> {
+): Omit<ExpectedRecording, 'planned' | 'sizeBytes'> {
   const fileSystem = cell.fileSystem as FileSystemName
   const { tearBytes, ext4 } = powerCut
   const variant = fileSystem === 'ext4' ? ext4 : null
@@ -34,7 +30,6 @@ export const rulesOfTheLog = (run: RunRecord): RecordingRules => ({
         ...expected,
         planned,
         sizeBytes,
-        mostInFlight: MOST_IN_FLIGHT,
       }) ?? logRecordingProblem(ordered.recording)
     )
   },

@@ -1,11 +1,7 @@
 import { packRecording } from '../../../harness/crash-states/recording-file.ts'
 import { stateName } from '../../../harness/crash-states/state.ts'
-import {
-  type Campaign,
-  cutPower,
-  type Extent,
-  type StateProblem,
-} from '../../../harness/power-cut/campaign.ts'
+import { cutPower, type Extent } from '../../../harness/power-cut/campaign.ts'
+import type { Campaign, StateProblem } from '../../../harness/power-cut/campaign-result.ts'
 import { lacksForPowerCuts } from '../../../harness/power-cut/requirements.ts'
 import { Rig } from '../../../harness/power-cut/rig.ts'
 import type { SubjectHost } from '../../../harness/power-cut/subject-host.ts'

@@ -29,7 +29,7 @@ export function mergePowerCut(
   const there = records.filter((record) => record !== null)
   const [first] = there
   if (first === undefined) return null
-  const { rounds, entries, states, confirmations, flushes, marker, injector } = summed(
+  const counts = summed(
     there.map(({ rounds, entries, states, confirmations, flushes, marker, injector }) => ({
       rounds,
       entries,
@@ -42,13 +42,7 @@ export function mergePowerCut(
   )
   return {
     ...first,
-    rounds,
-    entries,
-    states,
-    confirmations,
-    flushes,
-    marker,
-    injector,
+    ...counts,
     problems: there
       .flatMap(({ problems }) => problems)
       .map((problem) => ({

@@ -9,9 +9,6 @@ export function plannedEntries(seed: number, round: number): string[] {
   return sessions.flatMap(({ payloads }) => payloads).map((fields) => JSON.stringify(fields))
 }
 
-/** A recording has a few writes in flight at a time: the sum of their squares is below a thousand. */
-export const MOST_IN_FLIGHT = 500_000
-
 /** Our log flushes before each acknowledgement. */
 function unflushedProblem({ records, promises }: Recording): string | null {
   const { sentAt, ackedAt } = promises

@@ -19,9 +19,6 @@ import { expectedOfRun } from '../check-recording.ts'
 import { concludeAnyPowerCut } from '../conclude.ts'
 import type { RecordingRules } from '../rounds.ts'
 
-/** A recording has some writes in flight at a time: the sum of their squares is below a few thousand. */
-const MOST_IN_FLIGHT = 500_000
-
 function recordingRules(run: RunRecord, { kind, volumeBytes = 0 }: Description): RecordingRules {
   return {
     allKept: false,
@@ -36,7 +33,6 @@ function recordingRules(run: RunRecord, { kind, volumeBytes = 0 }: Description):
         ...expected,
         planned,
         sizeBytes: Math.max(volumeBytes, leastBytes),
-        mostInFlight: MOST_IN_FLIGHT,
       })
     },
   }
