@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
+import type { KeptProcess } from '../disk-subject/kept-process.ts'
 import type { Operation } from '../disk-subject/operations.ts'
 import { choosePoint, type Point, pointName } from '../disk-subject/point.ts'
-import type { Recoverer } from '../disk-subject/recoverer-client.ts'
 import { runVictim, type VictimEnd, type VictimOptions } from '../disk-subject/run-victim.ts'
 import type { Payload } from '../disk-subject/subject.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
@@ -17,7 +17,7 @@ export interface DeliveryOptions extends VictimOptions {
   directory: string
   payloads: Payload[]
   /** Writes what is then damaged: it need not die, so it need not be started anew. */
-  writer: Recoverer
+  writer: KeptProcess
   /** The operations of the writer, or of a recovery of the directory as it is, for points that are shares. */
   operationsOf: (process: 'writer' | 'recovery') => Promise<Operation[]>
 }
@@ -89,9 +89,8 @@ export async function deliver(
   const { home, directory, payloads, subject, writer, operationsOf } = options
   const delivery: Delivery = { acked: 0, faults: [], problem: null }
   const write = async (): Promise<string | null> => {
-    const reply = await writer.recover({ subject, directory, append: payloads })
-    const { outcome, appendedSeqs } = reply
-    delivery.acked = appendedSeqs.length
+    const { outcome, acked } = await writer.visit({ subject, directory, append: payloads })
+    delivery.acked = acked.length
     if (!('refused' in outcome)) return null
     return `the writer did not finish: ${refusalInWords(outcome.refused)}`
   }
@@ -99,7 +98,7 @@ export async function deliver(
     const { process, point } = fault
     const entries = process === 'writer' ? payloads : []
     const end = await runVictim({ subject, directory, entries, trace: false, point }, options)
-    if (process === 'writer') delivery.acked = end.acked
+    if (process === 'writer') delivery.acked = end.acked.length
     delivery.faults.push(asItStruck(fault, end))
     return notKilled(fault, end)
   }

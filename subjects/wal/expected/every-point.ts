@@ -17,8 +17,8 @@ function filesAfter(subject: Subject, entries: Payload[], fault: Fault): Files {
   if (fault.kind === 'kill') {
     return runVictimInMemory(subject, NO_FILES, { entries, point: fault.point }).files
   }
-  const { files, appendedSeqs } = reopenInMemory(subject, NO_FILES, { append: entries })
-  return fault.kind === 'phantom' ? withPhantom(files, fault.shape, appendedSeqs.length) : files
+  const { files, acked } = reopenInMemory(subject, NO_FILES, { append: entries })
+  return fault.kind === 'phantom' ? withPhantom(files, fault.shape, acked.length) : files
 }
 
 /** The iterations that kill a workload at every one of its points, counted in memory. */

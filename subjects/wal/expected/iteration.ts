@@ -1,5 +1,6 @@
 import type { Operation } from '../../../harness/disk-subject/operations.ts'
 import { choosePoint } from '../../../harness/disk-subject/point.ts'
+import type { Acknowledgement } from '../../../harness/disk-subject/steps.ts'
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
 import { PROBE } from '../../../harness/disk-subject/survey.ts'
 import { LONGEST_WORKLOAD, operationsUpTo } from '../../../harness/disk-subject/trace.ts'
@@ -57,7 +58,7 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
   if (first.kind !== 'kill' || first.process !== 'writer') {
     const written = reopenInMemory(subject, files, { append: payloads })
     if ('refused' in written.outcome) return null
-    acked = written.appendedSeqs.length
+    acked = written.acked.length
     files = written.files
   }
   for (const fault of faults) {
@@ -72,7 +73,7 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
       const entries = process === 'writer' ? payloads : []
       const end = runVictimInMemory(subject, files, { entries, point })
       if (end.announced === undefined) return null
-      if (process === 'writer') acked = end.acked
+      if (process === 'writer') acked = end.acked.length
       files = end.files
       const kill: Kill = { ...fault, point }
       struck.push(asItStruck(kill, end))
@@ -93,12 +94,12 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
 function surveyInMemory(subject: Subject, faulted: Files, rotted: boolean) {
   const records: LogRecord[] = []
   let files = faulted
-  const next = (append: Payload[] = []): { opening: Opening; appendedSeqs: string[] } => {
-    const { outcome, ...reply } = reopenInMemory(subject, files, { append })
+  const next = (append: Payload[] = []): { opening: Opening; acked: Acknowledgement[] } => {
+    const { outcome, acked, ...reply } = reopenInMemory(subject, files, { append })
     files = reply.files
     records.push(...reply.records)
     const opening = 'refused' in outcome ? { refused: outcome.refused.message } : outcome
-    return { opening, appendedSeqs: reply.appendedSeqs }
+    return { opening, acked }
   }
   const { opening: first } = next()
   const refused: Survey = {
@@ -123,7 +124,7 @@ function surveyInMemory(subject: Subject, faulted: Files, rotted: boolean) {
         ? appended.opening
         : {
             json: JSON.stringify(PROBE),
-            seq: appended.appendedSeqs[0] ?? null,
+            seq: appended.acked[0]?.seq ?? null,
             after: next().opening,
           },
   }
