@@ -28,7 +28,12 @@ function notes(directory: string): unknown[] {
 test('without a point it runs to its end, and what it acknowledged is there', async () => {
   const directory = temporaryDirectory()
   const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: TIMEOUT_MS })
-  expect(end).toMatchObject({ acked: [{ seq: '1' }, { seq: '2' }], done: true, killed: false, operations: [] })
+  expect(end).toMatchObject({
+    acked: [{ seq: '1' }, { seq: '2' }],
+    done: true,
+    killed: false,
+    operations: [],
+  })
   expect(end).toMatchObject({ announced: undefined, refused: undefined })
   expect(notes(directory)).toEqual(['one', 'two'])
 })

@@ -1,4 +1,4 @@
-import { SECTOR_BYTES } from '../crash-states/device-record.ts'
+import { SECTOR_BYTES } from '../crash-states/device-request.ts'
 import { stateName } from '../crash-states/state.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { applyRecord, type Promises, type Recording } from '../crash-states/recording.ts'
+import { applyRequest, type Promises, type Recording } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
 import { filesIn } from '../files/files-in.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
@@ -185,14 +185,14 @@ async function countedFlushes(
 }
 
 /** The log, after proof that its writes make of the template what the device holds. */
-function takeLog({ memory }: Device, template: Template): Pick<Recording, 'records' | 'data'> {
+function takeLog({ memory }: Device, template: Template): Pick<Recording, 'requests' | 'data'> {
   for (;;) {
     const log = memory.copyLog()
     const image = Buffer.from(template.image)
-    for (const record of log.records) applyRecord(image, record, log.data)
+    for (const request of log.requests) applyRequest(image, request, log.data)
     if (image.equals(memory.image)) return log
     // The file system can write at any time, even while we look.
-    if (memory.position > log.records.length) continue
+    if (memory.position > log.requests.length) continue
     throw new CannotJudge('the recorded writes do not add up to what the device holds')
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, readSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { RECORD } from '../../crash-states/device-record.ts'
+import { REQUEST } from '../../crash-states/device-request.ts'
 import { DeviceMemory, FAILURE, MODE, type SharedMemory } from './device-memory.ts'
 import {
   attributesBody,
@@ -32,7 +32,7 @@ const EMPTY = new Uint8Array(0)
 
 function write(): Answer {
   const { offsetBytes, sizeBytes, data } = request
-  if (memory.mode === MODE.record && !memory.add(RECORD.write, offsetBytes, sizeBytes, data)) {
+  if (memory.mode === MODE.record && !memory.add(REQUEST.write, offsetBytes, sizeBytes, data)) {
     return { errno: ERRNO.ENOSPC }
   }
   memory.image.set(data, offsetBytes)
@@ -43,7 +43,7 @@ function write(): Answer {
 /** The loop device discards and zeroes by fallocate(2); either way the range reads as zeros. */
 function zero(): Answer {
   const { offsetBytes, lengthBytes } = request
-  if (memory.mode === MODE.record && !memory.add(RECORD.zero, offsetBytes, lengthBytes)) {
+  if (memory.mode === MODE.record && !memory.add(REQUEST.zero, offsetBytes, lengthBytes)) {
     return { errno: ERRNO.ENOSPC }
   }
   memory.image.fill(0, offsetBytes, offsetBytes + lengthBytes)
@@ -54,7 +54,7 @@ function zero(): Answer {
 function flush(): Answer {
   // The kernel takes it that there is nothing to flush here, and never asks again.
   if (!inOrder) return { errno: ERRNO.ENOSYS }
-  if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
+  if (memory.mode === MODE.record && !memory.add(REQUEST.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY
 }
