@@ -1,7 +1,7 @@
 import type { Failure } from './oracle/failure.ts'
+import type { SubjectPromise } from './oracle/promises/index.ts'
 import type { AnyControl } from './subject/controls.ts'
 import type { DescribedSubject } from './subject/description.ts'
-import type { SubjectPromise } from './subject/promise.ts'
 import type { FileSystemName } from './volume/file-systems/index.ts'
 
 /** Where a tier runs: a file system that it makes a volume of, or a folder that is there. */

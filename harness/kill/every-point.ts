@@ -7,7 +7,7 @@ import { type TraceOptions, traceRecovery, traceWriter } from '../disk-subject/t
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
 import { deliver } from './deliver.ts'
-import type { Fault } from './fault.ts'
+import type { Fault } from './faults/index.ts'
 import type { Iteration } from './iteration.ts'
 
 /** More beyond the safe point than a crash can leave: our log's recovery copies it before it cuts. */

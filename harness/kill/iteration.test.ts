@@ -22,7 +22,7 @@ import { isVictim, onChildStart } from '../testing/children.ts'
 import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory, withTemporaryDirectory } from '../testing/temporary-directory.ts'
-import type { Fault, FaultToDeliver } from './fault.ts'
+import type { Fault, FaultToDeliver } from './faults/index.ts'
 import { type IterationContext, type IterationResult, runIteration } from './iteration.ts'
 
 const WORKLOAD = { seed: 0, stream: 0, entries: 3 }

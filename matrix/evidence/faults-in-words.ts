@@ -1,4 +1,4 @@
-import { faultsInWords } from '../../harness/kill/fault.ts'
+import { faultsInWords } from '../../harness/kill/faults/index.ts'
 import type { FaultRecord } from './types.ts'
 
 /** A moment of a kill in words, for people. */

@@ -1,6 +1,6 @@
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
 import { faultsToRecoverFrom, iterationsThrough } from '../../../harness/kill/every-point.ts'
-import type { Fault } from '../../../harness/kill/fault.ts'
+import type { Fault } from '../../../harness/kill/faults/index.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import { payloadsOf, type Workload } from '../../../harness/plan/workload.ts'
 import {

@@ -4,8 +4,8 @@ import type { Acknowledgement } from '../../../harness/disk-subject/steps.ts'
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
 import { PROBE } from '../../../harness/disk-subject/survey.ts'
 import { LONGEST_WORKLOAD, operationsUpTo } from '../../../harness/disk-subject/trace.ts'
-import { asItStruck, type Kill } from '../../../harness/kill/deliver.ts'
-import type { Fault } from '../../../harness/kill/fault.ts'
+import { type Fault, mustBeRefused, strikesWriter } from '../../../harness/kill/faults/index.ts'
+import { asItStruck, type Kill } from '../../../harness/kill/faults/kill.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import type { Failure } from '../../../harness/oracle/failure.ts'
 import { judge, judgeRot, type Opening, type Survey } from '../../../harness/oracle/judge.ts'
@@ -55,7 +55,7 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
   const struck: Fault[] = []
   const [first] = faults
   if (first === undefined) return null
-  if (first.kind !== 'kill' || first.process !== 'writer') {
+  if (!strikesWriter(first)) {
     const written = reopenInMemory(subject, files, { append: payloads })
     if ('refused' in written.outcome) return null
     acked = written.acked.length
@@ -143,7 +143,7 @@ export function expectedIteration(
   const delivery = deliverInMemory(subject, iteration, payloads)
   if (delivery === null) return null
   const { files, acked, faults } = delivery
-  const rotted = faults.some(({ kind }) => kind === 'bit-rot')
+  const rotted = mustBeRefused(faults)
   const { survey, records } = surveyInMemory(subject, files, rotted)
   const promised = { sent: payloads.map((fields) => JSON.stringify(fields)), acked }
   return {
