@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs'
+import { closeSync, fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { type Request, valuesIn } from '../fuse/request.ts'
 import { ENTRY_OUT, WRITE_OUT } from '../fuse/structs.ts'
@@ -55,7 +55,7 @@ export class Conductor {
   constructor(parts: Parts) {
     this.#parts = parts
     const { request, nodes } = parts
-    this.#scene = { request, nodes, listings: new Map(), plan: null }
+    this.#scene = { request, nodes, handles: new Set(), listings: new Map(), plan: null }
   }
 
   /** Serves the request. Throws what is no error of the operating system. */
@@ -77,6 +77,14 @@ export class Conductor {
       ...{ done, errno, lost, struck },
     })
     return { body, errno }
+  }
+
+  /** Lets go of the backing folder, which else stays in use until this process ends. */
+  close(): void {
+    for (const handle of this.#scene.handles) closeSync(handle)
+    this.#scene.handles.clear()
+    this.#parts.nodes.close()
+    this.#parts.executioner.close()
   }
 
   #hearOrders(): void {

@@ -1,4 +1,4 @@
-import { openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { isInCgroup, killFileOf } from '../process/cgroup.ts'
 import type { KILLED } from './trace-memory.ts'
 
@@ -22,6 +22,10 @@ export class Executioner {
   constructor(cgroup: string | null) {
     this.#cgroup = cgroup
     this.#killFile = cgroup === null ? null : openSync(killFileOf(cgroup), 'w')
+  }
+
+  close(): void {
+    if (this.#killFile !== null) closeSync(this.#killFile)
   }
 
   /**

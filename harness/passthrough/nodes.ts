@@ -125,6 +125,12 @@ export class Nodes {
     this.#closeUnused(node)
   }
 
+  /** Lets go of all of them. */
+  close(): void {
+    for (const { fd } of this.#byId.values()) closeSync(fd)
+    this.#byId.clear()
+  }
+
   /** To be called where an observation begins: what was made in the backing folder meanwhile is nobody's yet. */
   forgetUnknown(): void {
     for (const key of this.#files.keys()) {

@@ -1,10 +1,10 @@
 import { closeSync, writevSync } from 'node:fs'
 import { constants } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { OPCODE, UNANSWERED } from '../fuse/opcodes.ts'
+import { UNANSWERED } from '../fuse/opcodes.ts'
 import { answerHeader, Request } from '../fuse/request.ts'
 import { serveUntilOver } from '../fuse/serve-until-over.ts'
-import { Conductor } from './conductor.ts'
+import { type Answer, Conductor } from './conductor.ts'
 import { Executioner } from './executioner.ts'
 import { Nodes } from './nodes.ts'
 import { SERVED } from './served/index.ts'
@@ -21,10 +21,19 @@ export interface PassthroughWorkerData {
 }
 
 const { fuse, backing, cgroup, trace } = workerData as PassthroughWorkerData
+const NOT_SERVED: Answer = { body: EMPTY, errno: constants.errno.ENOSYS }
 const memory = new TraceMemory(trace)
 
 function answer(unique: number, body: Uint8Array, errno: number): void {
   writevSync(fuse, [answerHeader(unique, body.length, errno), body])
+}
+
+function serve(request: Request, conductor: Conductor): void {
+  request.renew()
+  const { opcode, unique } = request.header
+  const row = SERVED[opcode]
+  const { body, errno } = row === undefined ? NOT_SERVED : conductor.serve(row)
+  if (!UNANSWERED.has(opcode)) answer(unique, body, errno)
 }
 
 try {
@@ -35,17 +44,11 @@ try {
   const nodes = new Nodes(backing)
   const conductor = new Conductor({ request, nodes, memory, executioner, fuse })
   parentPort?.postMessage('serving')
-  serveUntilOver(fuse, request.bytes, () => {
-    request.renew()
-    const { opcode, unique } = request.header
-    const row = SERVED[opcode]
-    if (row === undefined) {
-      if (!UNANSWERED.has(opcode)) answer(unique, EMPTY, constants.errno.ENOSYS)
-      return
-    }
-    const { body, errno } = conductor.serve(row)
-    if (opcode !== OPCODE.forget && opcode !== OPCODE.batchForget) answer(unique, body, errno)
-  })
+  try {
+    serveUntilOver(fuse, request.bytes, () => serve(request, conductor))
+  } finally {
+    conductor.close()
+  }
 } finally {
   memory.failure = FAILURE.broken
   // With nobody to answer, whoever uses the directory would wait for ever.

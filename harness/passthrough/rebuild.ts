@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts'
+import type { Kind, Operation } from './operation.ts'
 import { UnsyncedPages } from './unsynced-pages.ts'
 
 /** What stands at a path. */
@@ -13,7 +13,7 @@ const FALLOC_PUNCH_OR_ZERO = 2 | 16
 
 /** A file that grows without being copied for each write. */
 class Content {
-  #bytes = Buffer.alloc(0)
+  #bytes: Buffer
   #sizeBytes = 0
 
   constructor(bytes: Buffer = Buffer.alloc(0)) {
@@ -59,6 +59,26 @@ class Model {
   readonly #names = new Map<string, Inode>([['', { is: 'directory', mode: 0o755 }]])
   readonly #files = new Map<number, Inode>()
   readonly #unsynced: UnsyncedPages | null
+  /** What each kind does to the directory; what is not named changes nothing that stands there. */
+  readonly #effects: Partial<Record<Kind, (operation: Operation) => void>> = {
+    create: (operation) => {
+      const { mode } = operation
+      this.#make(operation, { is: 'file', content: new Content(), mode })
+    },
+    mkdir: (operation) => this.#make(operation, { is: 'directory', mode: operation.mode }),
+    symlink: (operation) => this.#make(operation, { is: 'link', to: operation.to }),
+    link: (operation) => this.#names.set(operation.to, this.#inode(operation)),
+    unlink: (operation) => this.#remove(operation),
+    rmdir: (operation) => this.#remove(operation),
+    rename: (operation) => this.#rename(operation),
+    fsync: ({ file }) => this.#unsynced?.synced(file),
+    chmod: (operation) => this.#setMode(operation),
+    chown: (operation) => this.#setMode(operation),
+    'open-truncate': (operation) => this.#truncate(operation),
+    truncate: (operation) => this.#truncate(operation),
+    write: (operation) => this.#write(operation),
+    fallocate: (operation) => this.#allocate(operation),
+  }
 
   constructor(before: ReadonlyMap<string, Entry>, loses: boolean) {
     this.#unsynced = loses ? new UnsyncedPages() : null
@@ -80,42 +100,7 @@ class Model {
   apply(operation: Operation): void {
     if (operation.lost) this.#lose(operation)
     if (!operation.done) return
-    const { kind, path, to, file } = operation
-    switch (kind) {
-      case 'create':
-        return this.#make(operation, { is: 'file', content: new Content(), mode: operation.mode })
-      case 'mkdir':
-        return this.#make(operation, { is: 'directory', mode: operation.mode })
-      case 'symlink':
-        return this.#make(operation, { is: 'link', to })
-      case 'link':
-        this.#names.set(to, this.#inode(operation))
-        return
-      case 'unlink':
-      case 'rmdir':
-        // Whoever has it open still writes to it by its number.
-        if (file !== 0 && this.#names.has(path)) this.#inode(operation)
-        this.#names.delete(path)
-        return
-      case 'rename':
-        return this.#rename(operation)
-      case 'fsync':
-        this.#unsynced?.synced(file)
-        return
-      case 'chmod':
-      case 'chown':
-        return this.#setMode(operation)
-      case 'open-truncate':
-      case 'truncate':
-      case 'write':
-      case 'fallocate':
-        return this.#change(operation)
-      case 'utimes':
-      case 'fsyncdir':
-      case 'open':
-      case 'read':
-        return
-    }
+    this.#effects[operation.kind]?.(operation)
   }
 
   #make({ path, file }: Operation, inode: Inode): void {
@@ -156,26 +141,41 @@ class Model {
     if (operation.mode >= 0 && inode.is !== 'link') inode.mode = operation.mode
   }
 
-  #change(operation: Operation): void {
-    const { kind, file, offsetBytes, lengthBytes, wroteBytes, mode, data, synced } = operation
-    const content = this.#content(operation)
-    const zeroes = kind === 'fallocate' && (mode & FALLOC_PUNCH_OR_ZERO) !== 0
-    if (kind === 'write' || zeroes) {
-      this.#unsynced?.beforeWrite(file, operation, (at, size) =>
-        content.bytes.subarray(at, at + size),
-      )
-    }
-    const endBytes = offsetBytes + lengthBytes
-    if (kind === 'write') content.write(offsetBytes, data.subarray(0, wroteBytes))
-    if (kind === 'write' && synced) this.#unsynced?.syncedRange(file, operation)
-    if (zeroes) content.zero(offsetBytes, endBytes)
-    if (kind === 'fallocate' && (mode & FALLOC_KEEP_SIZE) === 0) {
-      content.resize(Math.max(content.sizeBytes, endBytes))
-    }
-    if (kind !== 'truncate' && kind !== 'open-truncate') return
-    content.resize(lengthBytes)
+  #remove(operation: Operation): void {
+    // Whoever has it open still writes to it, by its number.
+    if (operation.file !== 0) this.#inode(operation)
+    this.#names.delete(operation.path)
+  }
+
+  #truncate(operation: Operation): void {
+    const { file, lengthBytes, mode } = operation
+    this.#content(operation).resize(lengthBytes)
     this.#unsynced?.truncated(file, lengthBytes)
     if (mode >= 0) this.#setMode(operation)
+  }
+
+  #write(operation: Operation): void {
+    const { file, offsetBytes, wroteBytes, data, synced } = operation
+    const content = this.#content(operation)
+    this.#keep(operation, content)
+    content.write(offsetBytes, data.subarray(0, wroteBytes))
+    if (synced) this.#unsynced?.syncedRange(file, operation)
+  }
+
+  #allocate(operation: Operation): void {
+    const { offsetBytes, lengthBytes, mode } = operation
+    const content = this.#content(operation)
+    const endBytes = offsetBytes + lengthBytes
+    if ((mode & FALLOC_PUNCH_OR_ZERO) !== 0) {
+      this.#keep(operation, content)
+      content.zero(offsetBytes, endBytes)
+    }
+    if ((mode & FALLOC_KEEP_SIZE) === 0) content.resize(Math.max(content.sizeBytes, endBytes))
+  }
+
+  #keep(operation: Operation, content: Content): void {
+    const read = (at: number, size: number) => content.bytes.subarray(at, at + size)
+    this.#unsynced?.beforeWrite(operation.file, operation, read)
   }
 
   #lose(operation: Operation): void {

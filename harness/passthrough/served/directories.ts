@@ -14,14 +14,16 @@ const TYPE = { directory: 4, file: 8, link: 10, unknown: 0 } as const
 const opendir: Row = {
   perform(scene) {
     const fh = openSync(linkTo(nodeOf(scene)), constants.O_RDONLY | constants.O_DIRECTORY)
+    scene.handles.add(fh)
     return filled(OPEN_OUT, { fh })
   },
 }
 
 const releasedir: Row = {
-  perform({ request, listings }) {
+  perform({ request, handles, listings }) {
     const { fh } = request.argument(RELEASE_IN)
     listings.delete(fh)
+    handles.delete(fh)
     closeSync(fh)
     return EMPTY
   },

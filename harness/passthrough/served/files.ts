@@ -42,13 +42,16 @@ const open: Row = {
     const { flags } = scene.request.argument(OPEN_IN)
     const truncates = flags & constants.O_TRUNC
     const fh = openSync(linkTo(nodeOf(scene)), openFlags(flags) | truncates)
+    scene.handles.add(fh)
     return filled(OPEN_OUT, { fh, openFlags: DIRECT })
   },
 }
 
 const release: Row = {
-  perform({ request }) {
-    closeSync(request.argument(RELEASE_IN).fh)
+  perform({ request, handles }) {
+    const { fh } = request.argument(RELEASE_IN)
+    handles.delete(fh)
+    closeSync(fh)
     return EMPTY
   },
 }

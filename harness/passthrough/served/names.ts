@@ -63,6 +63,7 @@ const create: Row = {
     // The kernel asks to create what it takes to be missing, and nobody else makes files here.
     const flags = openFlags(asked.flags) | constants.O_CREAT | constants.O_EXCL
     const fh = openSync(path, flags, 0o600)
+    scene.handles.add(fh)
     chmodSync(path, masked(asked))
     const node = madeBy(scene, parent, name)
     return Buffer.concat([entryBody(node), filled(OPEN_OUT, { fh, openFlags: DIRECT })])

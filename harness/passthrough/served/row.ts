@@ -8,6 +8,8 @@ import type { Traced } from '../trace-memory.ts'
 export interface Scene {
   readonly request: Request
   readonly nodes: Nodes
+  /** The descriptors of the backing folder that stand for what is open. */
+  readonly handles: Set<number>
   /** The entries of directories that are open, by their handles. */
   readonly listings: Map<number, Uint8Array[]>
   plan: PassthroughPlan | null
