@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { rmdirSync, rmSync } from 'node:fs'
+import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { removeOwnedFolder } from '../owned/owned-folder.ts'
+import { killCgroup, removeCgroup } from '../process/cgroup.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { commandInside, type MountNamespace } from '../process/namespace.ts'
@@ -12,6 +13,7 @@ import { abortConnections, fuseConnectionsIn } from './abort-fuse.ts'
 import { loopDevicesOf } from './attachment.ts'
 import { type Holder, holdersOf } from './holders.ts'
 import { type Mount, mountsWithin } from './mounts.ts'
+import { backingOf, cgroupOf } from './served-folder.ts'
 import { imageOf, mountPointOf, VOLUME_NAMES } from './volume-folder.ts'
 
 /** How often a thing is tried that somebody may still be busy with, and how long between. */
@@ -101,6 +103,26 @@ function* detaching(folder: string): Generator<Step, void, void> {
   }
 }
 
+/**
+ * Ends what goes on in a directory that is served: first those who use it, who would go on to write, then the
+ * connection, at which one of them may wait for an answer that never comes.
+ */
+function* endingService(folder: string): Generator<Step, void, void> {
+  const cgroup = cgroupOf(folder)
+  if (cgroup === null && !existsSync(backingOf(folder))) return
+  if (cgroup !== null) killCgroup(cgroup)
+  abortConnections(fuseConnectionsIn(mountPointOf(folder)))
+  if (cgroup === null) return
+  for (let attempt = 0; attempt < ATTEMPTS && !removeCgroup(cgroup); attempt++) {
+    yield { pauseMs: PAUSE_MS }
+  }
+}
+
+function cgroupLeft(folder: string): string[] {
+  const cgroup = cgroupOf(folder)
+  return cgroup !== null && existsSync(cgroup) ? [`${cgroup} has processes`] : []
+}
+
 function notReleased(folder: string, what: string[], holders: Holder[]): MachineError {
   const held = holders
     .map(({ pid, name }) => `process ${pid ?? 'of another PID namespace'} (${name})`)
@@ -116,6 +138,7 @@ function* undoing(folder: string, namespace?: MountNamespace): Generator<Step, v
   const image = imageOf(folder)
   const mountPoint = mountPointOf(folder)
   const mounts = new Mounts(mountPoint, namespace)
+  yield* endingService(folder)
   let holders = yield* unmounting(mountPoint, namespace)
   // Asked before, for what the kernel has unmounted has no name any more.
   const copyHolders = loopDevicesOf(folder).length > 0 ? holdersOf(mountPoint) : []
@@ -129,9 +152,12 @@ function* undoing(folder: string, namespace?: MountNamespace): Generator<Step, v
   // The image of a power-cut device is a mount of its own, on a file.
   const connections = fuseConnectionsIn(image)
   yield* unmounting(image)
+  yield* unmounting(backingOf(folder))
+  dropCopies(backingOf(folder))
   const left = [
     ...mountsWithin(folder).map((mount) => `${mount.mountPoint} is mounted`),
     ...loopDevicesOf(folder).map((device) => `${device} is in use`),
+    ...cgroupLeft(folder),
   ]
   if (connections.length > 0 && (left.length > 0 || holdersOf(image).length > 0)) {
     // While somebody has a copy of it, the thread that serves it would wait there, and this process for it.

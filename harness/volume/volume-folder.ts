@@ -2,9 +2,10 @@ import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { freshPath, makeOwnedFolder } from '../owned/owned-folder.ts'
 import { MachineError } from '../process/machine-error.ts'
+import { SERVED_NAMES } from './served-folder.ts'
 
-/** What a volume's folder holds. */
-export const VOLUME_NAMES = ['image', 'mnt', 'device'] as const
+/** What a volume's folder holds, or that of a directory that is served. */
+export const VOLUME_NAMES = ['image', 'mnt', 'device', ...SERVED_NAMES] as const
 /** The name in a state directory of what is no volume: the place at which each mount namespace sees its own. */
 export const PLACE = 'place'
 export const imageOf = (folder: string): string => join(folder, VOLUME_NAMES[0])

@@ -1,18 +1,10 @@
-import { closeSync, readSync, writevSync } from 'node:fs'
+import { closeSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { REQUEST } from '../../crash-states/device-request.ts'
+import { ERRNO, OPCODE, UNANSWERED } from '../../fuse/opcodes.ts'
+import { serveUntilOver } from '../../fuse/serve-until-over.ts'
 import { DeviceMemory, FAILURE, MODE, type SharedMemory } from './device-memory.ts'
-import {
-  attributesBody,
-  ERRNO,
-  FuseRequest,
-  headerOf,
-  initBody,
-  OPCODE,
-  statfsBody,
-  UNANSWERED,
-  writtenBody,
-} from './fuse.ts'
+import { attributesBody, FuseRequest, headerOf, initBody, statfsBody, writtenBody } from './fuse.ts'
 
 /** What the worker is given: the open /dev/fuse, and the memory that it serves. */
 export interface DeviceWorkerData {
@@ -85,27 +77,9 @@ function serve(): void {
   writevSync(fuse, [headerOf(unique, body.length, errno), body])
 }
 
-/** The file is unmounted, or the connection was cut: there is nothing more to serve. */
-const OVER = new Set(['ENODEV', 'ECONNABORTED', 'ENOTCONN', 'EBADF'])
-const AGAIN = new Set(['EINTR', 'EAGAIN', 'ENOENT'])
-
-function serveUntilOver(): void {
-  for (;;) {
-    try {
-      readSync(fuse, request.bytes)
-      serve()
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (OVER.has(code)) return
-      // A request that was interrupted is gone when it is read or answered.
-      if (!AGAIN.has(code)) throw error
-    }
-  }
-}
-
 try {
   parentPort?.postMessage('serving')
-  serveUntilOver()
+  serveUntilOver(fuse, request.bytes, serve)
 } finally {
   memory.failure = FAILURE.broken
   // With nobody to answer, whoever reads or writes the file would wait for ever.

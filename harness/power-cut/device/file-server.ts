@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { mountFuse } from '../../fuse/mount-fuse.ts'
 import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
 import { MachineError } from '../../process/machine-error.ts'
 import { scriptPath } from '../../process/script.ts'
@@ -8,32 +9,7 @@ import type { SystemCalls } from '../../process/system-calls.ts'
 import { DeviceMemory, FAILURE, type SharedMemory } from './device-memory.ts'
 import type { DeviceWorkerData } from './device-worker.ts'
 
-function mountFuse(calls: SystemCalls, image: string): number {
-  let fuse: number
-  try {
-    fuse = openSync('/dev/fuse', 'r+')
-  } catch (cause) {
-    throw new MachineError(
-      'MISSING',
-      `/dev/fuse cannot be opened: ${(cause as Error).message}`,
-      'Run `modprobe fuse`, or the container with --privileged.',
-      { cause },
-    )
-  }
-  try {
-    const options = `fd=${fuse},rootmode=100000,user_id=0,group_id=0,allow_other`
-    calls.mount('pullplug', image, 'fuse', 0, options)
-    return fuse
-  } catch (cause) {
-    closeSync(fuse)
-    throw new MachineError(
-      'BROKEN',
-      `no file can be served over FUSE: ${(cause as Error).message}`,
-      'Run it as root, and in a container with --privileged.',
-      { cause },
-    )
-  }
-}
+const MOUNT_OPTIONS = 'rootmode=100000,user_id=0,group_id=0,allow_other'
 
 /** Starts the worker, and returns once it serves. Throws a `MachineError`. */
 async function startWorker(workerData: DeviceWorkerData, memory: DeviceMemory): Promise<Worker> {
@@ -86,7 +62,7 @@ export class FileServer {
     inOrder: boolean,
   ): Promise<FileServer> {
     const memory = new DeviceMemory(shared)
-    const fuse = mountFuse(calls, path)
+    const fuse = mountFuse(calls, path, MOUNT_OPTIONS)
     return new FileServer(
       memory,
       fuse,

@@ -3,30 +3,6 @@
 /** The file's own number: a FUSE mount on a regular file has nothing but its root. */
 export const ROOT_NODE = 1
 
-export const OPCODE = {
-  forget: 2,
-  getattr: 3,
-  setattr: 4,
-  read: 15,
-  write: 16,
-  statfs: 17,
-  fsync: 20,
-  init: 26,
-  interrupt: 36,
-  destroy: 38,
-  batchForget: 42,
-  fallocate: 43,
-} as const
-
-/** Whose sender waits for no answer. */
-export const UNANSWERED: ReadonlySet<number> = new Set([
-  OPCODE.forget,
-  OPCODE.batchForget,
-  OPCODE.interrupt,
-])
-
-export const ERRNO = { EIO: 5, ENOSPC: 28, ENOSYS: 38 } as const
-
 const IN_HEADER_BYTES = 40
 const OUT_HEADER_BYTES = 16
 const WRITE_IN_BYTES = 40

@@ -1,0 +1,58 @@
+import type { Kind, Request } from '../operation.ts'
+
+/** What is to become of an operation. */
+export type Ruling =
+  | { do: 'serve' }
+  /** Not done, and answered an error, such as `EIO`. */
+  | { do: 'refuse'; errno: string }
+  /** A write or read of no more than so many bytes, and answered so. */
+  | { do: 'shorten'; lengthBytes: number }
+  /** The subject dies before, after or within it. */
+  | { do: 'kill'; moment: 'before' | 'after' }
+  | { do: 'kill'; moment: 'within'; wroteBytes: number }
+  /** A sync: what it covered is lost, and it is answered an error. */
+  | { do: 'lose'; errno: string }
+
+export const SERVE: Ruling = { do: 'serve' }
+
+/** What an operation is like before it is done, and how large its file is, if it has one. */
+export interface Coming extends Request {
+  readonly sizeBytes: number
+}
+
+/** Which operation is meant: the n-th of all, or the n-th of a kind, counted from 1. */
+export type Where = { n: number } | { kind: Kind; nth: number }
+
+/** What lasts: how many operations it strikes; those behind the first are the next of its kind. */
+export type Times = number | 'for-good'
+
+/** A fault, which a plan orders by its name and its parameters. */
+export interface Fault<Order> {
+  /** Whether the bytes that writes replace have to be kept until they are synced. */
+  readonly losesWrites?: (order: Order) => boolean
+  /** Begins anew: the function that it returns is asked of each operation in order, once. */
+  arm(order: Order): (coming: Coming) => Ruling
+}
+
+/**
+ * A function that says of each operation, asked once and in order, whether it is one that is meant. What the
+ * kernel writes back of mapped files comes by time, so it is in no count of a kind.
+ */
+export function pointer(where: Where, times: Times = 1): (coming: Coming) => boolean {
+  let seen = 0
+  let struck = 0
+  let kind: Kind | null = null
+  return (coming) => {
+    if (struck === 0) {
+      if ('n' in where) {
+        if (coming.n !== where.n) return false
+      } else {
+        if (coming.kind !== where.kind || coming.cached || ++seen !== where.nth) return false
+      }
+      kind = coming.kind
+    }
+    if (coming.kind !== kind || (times !== 'for-good' && struck >= times)) return false
+    struck += 1
+    return true
+  }
+}

@@ -1,0 +1,66 @@
+import { chmodSync, chownSync, fstatSync, truncateSync, utimesSync } from 'node:fs'
+import { OPCODE } from '../../fuse/opcodes.ts'
+import type { ValuesOf } from '../../fuse/struct.ts'
+import { SETATTR_IN } from '../../fuse/structs.ts'
+import { linkTo, type Node } from '../nodes.ts'
+import { attributesBody } from './attributes.ts'
+import { draft, nodeOf, type Row } from './row.ts'
+
+/** Which fields of a FUSE_SETATTR are valid (FATTR_… in linux/fuse.h). */
+const SET = {
+  mode: 1 << 0,
+  uid: 1 << 1,
+  gid: 1 << 2,
+  size: 1 << 3,
+  atime: 1 << 4,
+  mtime: 1 << 5,
+  atimeNow: 1 << 7,
+  mtimeNow: 1 << 8,
+} as const
+
+type Asked = ValuesOf<(typeof SETATTR_IN)['fields']>
+
+const has = ({ valid }: Asked, bits: number): boolean => (valid & bits) !== 0
+
+function setTimes(node: Node, asked: Asked): void {
+  const { atime, mtime } = fstatSync(node.fd)
+  const now = new Date()
+  // Node counts in seconds with a fraction: what is below a microsecond is lost.
+  const access = has(asked, SET.atimeNow) ? now : asked.atime + asked.atimensec / 1e9
+  const change = has(asked, SET.mtimeNow) ? now : asked.mtime + asked.mtimensec / 1e9
+  utimesSync(
+    linkTo(node),
+    has(asked, SET.atime | SET.atimeNow) ? access : atime,
+    has(asked, SET.mtime | SET.mtimeNow) ? change : mtime,
+  )
+}
+
+const setattr: Row = {
+  describe(scene) {
+    const node = nodeOf(scene)
+    const asked = scene.request.argument(SETATTR_IN)
+    const mode = has(asked, SET.mode) ? asked.mode & 0o7777 : -1
+    const fields = { path: scene.nodes.pathTo(node), file: node.file, mode }
+    // A call that sets one thing may set others along: it is named by what weighs most.
+    if (has(asked, SET.size))
+      return draft(scene, 'truncate', { ...fields, lengthBytes: asked.size })
+    if (has(asked, SET.uid | SET.gid)) return draft(scene, 'chown', fields)
+    return draft(scene, has(asked, SET.mode) ? 'chmod' : 'utimes', fields)
+  },
+  perform(scene) {
+    const node = nodeOf(scene)
+    const asked = scene.request.argument(SETATTR_IN)
+    if (has(asked, SET.size)) truncateSync(linkTo(node), asked.size)
+    if (has(asked, SET.uid | SET.gid)) {
+      const uid = has(asked, SET.uid) ? asked.uid : -1
+      const gid = has(asked, SET.gid) ? asked.gid : -1
+      chownSync(linkTo(node), uid, gid)
+    }
+    if (has(asked, SET.mode)) chmodSync(linkTo(node), asked.mode & 0o7777)
+    if (has(asked, SET.atime | SET.mtime | SET.atimeNow | SET.mtimeNow)) setTimes(node, asked)
+    return attributesBody(node)
+  },
+}
+
+/** What changes a file's length, owner, permissions and times. */
+export const SET_ATTRIBUTES: Partial<Record<number, Row>> = { [OPCODE.setattr]: setattr }

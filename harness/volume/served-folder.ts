@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { readText } from '../files/read-text.ts'
+
+/** What the folder of a directory that is served holds beside its mount point. */
+export const SERVED_NAMES = ['backing', 'cgroup'] as const
+
+/** The folder in which the files of a directory that is served really are. */
+export const backingOf = (folder: string): string => join(folder, SERVED_NAMES[0])
+
+const noteOf = (folder: string): string => join(folder, SERVED_NAMES[1])
+
+/** How the cgroup of a folder's subject is called, which by its name is no other one's. */
+const cgroupName = (folder: string): string => `pullplug-${basename(folder)}`
+
+/** Where the cgroup of a folder's subject is, below a cgroup. */
+export const cgroupFor = (folder: string, parent: string): string =>
+  join(parent, cgroupName(folder))
+
+const MAX_BYTES = 4096
+
+/**
+ * Notes where the cgroup of a folder's subject is, before it is made. `unfinished` is where the folder is until it
+ * gets its name.
+ */
+export function noteCgroup(unfinished: string, cgroup: string): void {
+  writeFileSync(noteOf(unfinished), `${cgroup}\n`)
+}
+
+/** The cgroup that was noted, which may be gone; null where none was. */
+export function cgroupOf(folder: string): string | null {
+  try {
+    const cgroup = readText(noteOf(folder), { maxBytes: MAX_BYTES }).trim()
+    // All in it will be killed: it must be this folder's own.
+    return basename(cgroup) === cgroupName(folder) ? cgroup : null
+  } catch {
+    return null
+  }
+}
