@@ -68,6 +68,8 @@ export function controlResult(
 /** What a tier found out about a subject. */
 export interface TierResult {
   cases: number
+  /** How many cases there are in what was begun; null where they are without number. */
+  of: number | null
   passed: number
   failed: number
   inconclusive: number
@@ -76,6 +78,8 @@ export interface TierResult {
   /** The first problems. */
   problems: TierProblem[]
   controls: TierControl[]
+  /** What else must be known of how it was done, in a sentence; null where nothing. */
+  remark: string | null
 }
 
 /** A way of hurting any subject: how its cases are chosen, made, judged and run again. */

@@ -48,12 +48,15 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
     const inconclusive = unjudged + (failed === 0 ? unconfirmed : 0)
     return {
       cases: tried,
+
+      of: null,
       passed: tried - failed - unjudged - unconfirmed,
       failed,
       inconclusive,
       distinct: contents,
       problems: problems.map(problemOf),
       controls,
+      remark: null,
     }
   } finally {
     await rig.remove()
