@@ -1,30 +1,36 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { Point } from '../../disk-subject/point.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import { type KilledHistory, planKilledHistory, shuffledBy } from '../../plan/killed-history.ts'
+import {
+  type KilledHistory,
+  planKilledHistory,
+  planOperationKill,
+  shuffledBy,
+} from '../../plan/killed-history.ts'
 import { makeDirectories } from '../../process/make-directories.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { killAtOperation, type OperationResult } from './kill-at-operation.ts'
 import { OperationLane } from './lane.ts'
-import { pointsAt } from './points.ts'
+import { type CountedOperation, type OperationPoint, pointOf, pointsAt } from './points.ts'
+
+type Extent = { forMs: number } | { names: readonly string[] } | { numbers: readonly number[] }
 
 export interface OperationCampaignOptions {
   subject: DescribedSubject
   seed: number
   /** A folder on the file system under test, for these kills alone. */
   root: string
-  /** Until so many milliseconds have gone, or the points of these names alone. */
-  extent: { forMs: number } | { names: readonly string[] }
+  /** Until so many milliseconds have gone; the points of these names alone; or what the seed means by these numbers. */
+  extent: Extent
   signal?: AbortSignal | undefined
   onResult?: (result: NamedResult) => void
 }
 
-/** A kill, and the name by which it is made again: the history and the point in it, such as `1.12`. */
+/** A kill, and the name by which it is made again: the history and the point in it, such as `1.12`, or its number. */
 export interface NamedResult extends OperationResult {
   name: string
   /** The point as it was counted. */
-  counted: Point
+  counted: OperationPoint
 }
 
 export interface OperationCampaign {
@@ -58,27 +64,59 @@ async function removeAll(lanes: readonly OperationLane[]): Promise<void> {
   for (const each of removals) if (each.status === 'rejected') throw each.reason
 }
 
-/** The points of a history by their names. Throws `CannotJudge` where it can't be counted. */
-async function namedPoints(
-  lane: OperationLane,
-  planned: KilledHistory,
-): Promise<{ name: string; point: Point }[]> {
+interface NamedPoint {
+  name: string
+  point: OperationPoint
+}
+
+/** The operations of a history. Throws `CannotJudge` where it can't be counted. */
+async function count(lane: OperationLane, planned: KilledHistory): Promise<CountedOperation[]> {
   const { operations, problem } = await lane.count(planned)
   if (problem !== null) throw new CannotJudge(`without any fault, ${problem}`)
-  if (operations.length === 0) throw new CannotJudge('it makes no operation in its directory')
-  return pointsAt(operations).map((point, at) => ({ name: `${planned.round}.${at + 1}`, point }))
+  if (operations.length > 0) return operations
+  throw new CannotJudge('without any fault, it makes no operation in its directory')
 }
 
 /** Before and within first, which differ in what is on the disk; each group in an order that the seed means. */
-function inOrder<T extends { point: Point }>(seed: number, points: readonly T[]): T[] {
-  const isAfter = ({ point }: T): boolean => point.moment === 'after'
-  return [
-    ...shuffledBy(
-      seed,
-      points.filter((each) => !isAfter(each)),
-    ),
-    ...shuffledBy(seed, points.filter(isAfter)),
-  ]
+function inOrder(seed: number, points: readonly NamedPoint[]): NamedPoint[] {
+  const isAfter = ({ point }: NamedPoint): boolean => point.moment === 'after'
+  const onDisk = points.filter((each) => !isAfter(each))
+  return [...shuffledBy(seed, onDisk), ...shuffledBy(seed, points.filter(isAfter))]
+}
+
+/** At which points of a history it is to be killed. */
+function pointsDue(
+  extent: Extent,
+  seed: number,
+  round: number,
+  operations: readonly CountedOperation[],
+): NamedPoint[] {
+  if ('numbers' in extent) {
+    const planned = extent.numbers.map((number) => planOperationKill(seed, number))
+    return planned
+      .filter((each) => each.round === round)
+      .map(({ iteration, point }) => ({
+        name: String(iteration),
+        point: pointOf(point, operations) as OperationPoint,
+      }))
+  }
+  const all = pointsAt(operations).map((point, at) => ({ name: `${round}.${at + 1}`, point }))
+  return 'names' in extent
+    ? all.filter(({ name }) => extent.names.includes(name))
+    : inOrder(seed, all)
+}
+
+/** The histories that are needed, in order; without end where there is time. */
+function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generator<number> {
+  if ('forMs' in extent) {
+    for (let round = 1; !isOver(); round++) yield round
+    return
+  }
+  const rounds =
+    'names' in extent
+      ? extent.names.map((name) => Number(name.split('.')[0]))
+      : extent.numbers.map((number) => planOperationKill(seed, number).round)
+  yield* [...new Set(rounds)].sort((a, b) => a - b)
 }
 
 /** Every lane takes one thing after another until `work` says that it is enough. */
@@ -113,15 +151,12 @@ export async function killAtOperations(
   const campaign: OperationCampaign = { results: [], points: 0 }
   const isOver = (): boolean =>
     performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS
-  const rounds =
-    'names' in extent ? new Set(extent.names.map((each) => Number(each.split('.')[0]))) : null
   const lanes = await makeLanes(options)
   const killIn = async (round: number): Promise<void> => {
     const planned = planKilledHistory(subject.description.kind, seed, round)
-    const all = await namedPoints(lanes[0] as OperationLane, planned)
-    campaign.points += all.length
-    const due =
-      'names' in extent ? all.filter(({ name }) => extent.names.includes(name)) : inOrder(seed, all)
+    const operations = await count(lanes[0] as OperationLane, planned)
+    campaign.points += pointsAt(operations).length
+    const due = pointsDue(extent, seed, round, operations)
     await onAllLanes(lanes, async (lane) => {
       const next = isOver() ? undefined : due.shift()
       if (next === undefined) return 'enough'
@@ -133,8 +168,7 @@ export async function killAtOperations(
     })
   }
   try {
-    if (rounds !== null) for (const round of rounds) await killIn(round)
-    else for (let round = 1; !isOver(); round++) await killIn(round)
+    for (const round of roundsOf(extent, seed, isOver)) await killIn(round)
     return campaign
   } finally {
     await removeAll(lanes)

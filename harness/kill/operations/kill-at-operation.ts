@@ -1,5 +1,3 @@
-import { pointInWords } from '../../disk-subject/operations.ts'
-import { type Point, pointName } from '../../disk-subject/point.ts'
 import type { Failure } from '../../oracle/failure.ts'
 import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
 import { type Confirmation, judgeLooks } from '../../oracle/second-look.ts'
@@ -10,12 +8,12 @@ import { promiseFor } from '../../subject/promise.ts'
 import { seeRecovery, type Talker } from '../../subject/see-recovery.ts'
 import { Snapshot } from '../snapshot.ts'
 import type { OperationLane, Performance } from './lane.ts'
-import { operationInWords } from './points.ts'
+import { type OperationPoint, operationInWords, operationPointInWords } from './points.ts'
 
 /** What became of a kill at an operation. */
 export interface OperationResult {
   /** The point as it struck: another operation than the one that was counted can stand there. */
-  point: Point
+  point: OperationPoint
   delivered: boolean
   sent: number
   acked: number
@@ -26,6 +24,12 @@ export interface OperationResult {
   reason: string | null
   /** Whether a second look found the failures too; null where there was none to confirm. */
   confirmation: Confirmation
+}
+
+/** Are called with the directory as the kill left it, and when it has been judged. */
+export interface OperationHooks {
+  onFaulted?: (directory: string) => void
+  onJudged?: (directory: string) => void
 }
 
 /** Why a kill does not count: it must have ended the process while its operation was in the server's hands. */
@@ -48,13 +52,14 @@ function notKilled({
 }
 
 /** The point with what really stood there. */
-function asItStruck(point: Point, { operations, struck, during }: Performance): Point {
+function asItStruck(
+  point: OperationPoint,
+  { operations, struck, during }: Performance,
+): OperationPoint {
   const struckAt = operations.find(({ n }) => n === struck?.operations[0])
-  if (struckAt === undefined) return point
-  return {
-    ...point,
-    name: pointName({ number: point.number, during, name: operationInWords(struckAt) }),
-  }
+  return struckAt === undefined
+    ? point
+    : { ...point, during, operation: operationInWords(struckAt) }
 }
 
 /** One look at what the fault left in the lane's directory. */
@@ -78,8 +83,9 @@ async function look(
 const isGone = ({ first }: SeenRecovery): boolean => 'refused' in first && first.gone === true
 
 /** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
-export function strayInWords(counted: Point, { point }: OperationResult): string {
-  return counted.name === point.name ? '' : `, where ${counted.name} had been counted`
+export function strayInWords(counted: OperationPoint, { point }: OperationResult): string {
+  const isThere = counted.during === point.during && counted.operation === point.operation
+  return isThere ? '' : `, where ${counted.during}: ${counted.operation} had been counted`
 }
 
 /**
@@ -92,7 +98,8 @@ export async function killAtOperation(
   subject: DescribedSubject,
   lane: OperationLane,
   planned: KilledHistory,
-  counted: Point,
+  counted: OperationPoint,
+  { onFaulted = () => {}, onJudged = () => {} }: OperationHooks = {},
 ): Promise<OperationResult> {
   const result: OperationResult = {
     point: counted,
@@ -120,7 +127,9 @@ export async function killAtOperation(
   const struck = { ...result, sent: history.length, acked, point: asItStruck(counted, seen) }
   if (reason !== null) return { ...struck, reason }
   const left = Snapshot.take(lane.backing)
+  onFaulted(lane.backing)
   const first = await look(subject, lane, history, lane.talker)
+  onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
   const startedMs = performance.now()
@@ -154,5 +163,5 @@ export async function killAtOperation(
 
 /** A kill in words, such as `put 3: before write data.mdb (operation 21)`. */
 export function killInWords({ point }: OperationResult): string {
-  return `killed at ${pointInWords(point)}`
+  return `killed at ${operationPointInWords(point)}`
 }

@@ -1,4 +1,3 @@
-import { type Point, pointName } from '../../disk-subject/point.ts'
 import type { Operation } from '../../passthrough/operation.ts'
 import type { PlannedPoint } from '../../plan/plan.ts'
 import { shareOf } from '../../plan/share.ts'
@@ -13,6 +12,25 @@ export interface CountedOperation {
   name: string
   /** Where a write can be stopped: after so many of its bytes. */
   stopsBytes: readonly number[]
+}
+
+/** Where a kill strikes a subject whose operations are seen. */
+export interface OperationPoint {
+  moment: 'before' | 'within' | 'after'
+  /** Of the operations that it called, counted from 1. */
+  number: number
+  /** What the subject was asked meanwhile, and what it does there, in words. */
+  during: string
+  operation: string
+  /** Of a `within`: after how many bytes of the write. */
+  writtenBytes?: number
+}
+
+/** A point in words: `put 3: before write data.mdb (operation 21)`. */
+export function operationPointInWords(point: OperationPoint): string {
+  const { during, moment, operation, number, writtenBytes } = point
+  const bytes = writtenBytes === undefined ? '' : `, after ${writtenBytes} bytes`
+  return `${during}: ${moment} ${operation} (operation ${number}${bytes})`
 }
 
 /** A SIGKILL stops a write between two pages of the file, and never in one (ext4, xfs: generic_perform_write). */
@@ -48,18 +66,18 @@ export function countedOperation(operation: Operation, during: string): CountedO
 }
 
 function at(
-  operation: CountedOperation,
-  moment: Point['moment'],
-  within: Pick<Point, 'writtenBytes'> = {},
-): Point {
-  return { moment, number: operation.number, name: pointName(operation), ...within }
+  { number, during, name: operation }: CountedOperation,
+  moment: OperationPoint['moment'],
+  within: Pick<OperationPoint, 'writtenBytes'> = {},
+): OperationPoint {
+  return { moment, number, during, operation, ...within }
 }
 
 /**
  * Every point there is at these operations. First those that differ in what is on the disk: before each operation,
  * and within each write; then those after each, where the disk holds what it holds before the next one.
  */
-export function pointsAt(operations: readonly CountedOperation[]): Point[] {
+export function pointsAt(operations: readonly CountedOperation[]): OperationPoint[] {
   return [
     ...operations.map((operation) => at(operation, 'before')),
     ...operations.flatMap((operation) =>
@@ -76,7 +94,7 @@ export function pointsAt(operations: readonly CountedOperation[]): Point[] {
 export function pointOf(
   { moment, operationShare, bytesShare }: PlannedPoint,
   operations: readonly CountedOperation[],
-): Point | undefined {
+): OperationPoint | undefined {
   const writes = operations.filter(({ stopsBytes }) => stopsBytes.length > 0)
   if (moment === 'within' && writes.length > 0) {
     const write = writes[shareOf(writes.length, operationShare)] as CountedOperation
