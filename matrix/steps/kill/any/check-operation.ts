@@ -12,21 +12,22 @@ import { verdictProblem } from '../check-iteration.ts'
 import { workloadOf } from './operation-record.ts'
 
 /**
- * How many changes had been sent and acknowledged when the subject was asked for what it was killed over; an opening
- * or a closing stands at the end of a session, of which there are two. Null where its history never asks for that.
+ * How many changes can have been acknowledged when the subject was asked for what it was killed over: an opening
+ * stands at the beginning of a session and a closing at its end, of which there are two. Empty where its history
+ * never asks for that.
  */
-function promisedDuring(
-  { sessions }: KilledHistory,
-  during: string,
-): { sent: number; acked: number[] } | null {
+function ackedDuring({ sessions }: KilledHistory, during: string): number[] {
   const ends = sessions.map((_, at) => sessions.slice(0, at + 1).flat().length)
-  const total = ends.at(-1) ?? 0
-  if (during === 'open') return { sent: total, acked: [0, ...ends.slice(0, -1)] }
-  if (during === 'close') return { sent: total, acked: ends }
+  if (during === 'open') return [0, ...ends.slice(0, -1)]
+  if (during === 'close') return ends
   const [what, number] = during.split(' ')
-  const change = sessions.flat()[Number(number) - 1]
-  if (change?.do !== what) return null
-  return { sent: Number(number), acked: [Number(number) - 1] }
+  const isAsked = sessions.flat()[Number(number) - 1]?.do === what
+  return isAsked ? [Number(number) - 1] : []
+}
+
+/** How many changes had been sent by then. */
+function sentDuring(during: string, acked: number): number {
+  return during === 'open' || during === 'close' ? acked : acked + 1
 }
 
 /** What of a point is not what was planned, as the rest of a sentence; a write with no inside is struck before it. */
@@ -60,10 +61,11 @@ export function operationProblem(
   if (fault.kind !== 'kill-at-operation' || faults.length > 1 || !delivered) {
     return 'suffered other faults than its seed means'
   }
-  const promised = promisedDuring(planKilledHistory(kind, seed, round), fault.during)
-  if (promised === null) return `was killed over ${fault.during}, which its history never asks for`
-  if (!promised.acked.includes(acked)) {
-    return `says that ${acked} changes were acknowledged, and it was killed over ${fault.during}`
+  const { during } = fault
+  const possible = ackedDuring(planKilledHistory(kind, seed, round), during)
+  if (possible.length === 0) return `was killed over ${during}, which its history never asks for`
+  if (!possible.includes(acked)) {
+    return `says that ${acked} changes were acknowledged, and it was killed over ${during}`
   }
   if ((verdict === 'fail') !== (record.confirmation?.agreed === true)) {
     return 'contradicts its second look'
@@ -71,6 +73,10 @@ export function operationProblem(
   return (
     pointProblem(fault, point.moment) ??
     verdictProblem(record) ??
-    recoveredProblem({ sent: promised.sent, acked, recovered, failures }, promise, verdict)
+    recoveredProblem(
+      { sent: sentDuring(during, acked), acked, recovered, failures },
+      promise,
+      verdict,
+    )
   )
 }
