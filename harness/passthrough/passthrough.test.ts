@@ -1,115 +1,211 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
-import { sh } from '../volume/testing/scene.ts'
-import {
-  expectRebuilt,
-  hasCommand,
-  NEEDS,
-  node,
-  passthrough,
-  python,
-  run,
-  testPassthrough,
-} from './testing/scene.ts'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, expect, onTestFinished } from 'vitest'
+import { killCgroup, processesIn, removeCgroup } from '../process/cgroup.ts'
+import { MachineError } from '../process/machine-error.ts'
+import { statOf } from '../process/stat.ts'
+import { abortFuse } from '../volume/abort-fuse.ts'
+import { findLeftovers, removeLeftover, surveyState } from '../volume/leftovers.ts'
+import { mountsWithin } from '../volume/mounts.ts'
+import { cgroupOf } from '../volume/served-folder.ts'
+import { startChild } from '../volume/testing/child.ts'
+import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
+import { Passthrough } from './passthrough.ts'
+import type { PassthroughPlan } from './plan.ts'
+import { NEEDS, passthrough, python, run, start, testPassthrough } from './testing/scene.ts'
 
-const SQLITE = (mode: string, more = '') =>
-  python(`
-import sqlite3
-c = sqlite3.connect('db')
-print(c.execute("pragma journal_mode=${mode}").fetchone()[0])
-${more}
-c.execute('create table t(a)')
-for i in range(20):
-    c.execute('insert into t values (?)', ('x' * 3000,))
-    c.commit()
-print(c.execute('pragma integrity_check').fetchone()[0])
-`)
-
-const NODE_FILES = node(`
-const fs = require('node:fs')
-fs.writeFileSync('big', 'a'.repeat(700 * 1024))
-fs.appendFileSync('big', 'b'.repeat(700 * 1024))
-fs.writeFileSync('old', 'old'); fs.renameSync('big', 'old')
-fs.linkSync('old', 'second'); fs.appendFileSync('second', 'through the second name'); fs.unlinkSync('old')
-fs.symlinkSync('second', 'link'); fs.appendFileSync('link', '!')
-const open = fs.openSync('gone', 'w+'); fs.writeSync(open, 'to nobody'); fs.unlinkSync('gone'); fs.writeSync(open, 'more')
-fs.mkdirSync('a/b/c', { recursive: true }); fs.writeFileSync('a/b/c/file', 'deep'); fs.renameSync('a', 'z')
-fs.appendFileSync('z/b/c/file', 'er'); fs.rmSync('z/b', { recursive: true })
-fs.truncateSync('second', 5000); fs.truncateSync('second', 9000)
-fs.writeFileSync('kept', '12345'); fs.writeFileSync('kept', '1')
-fs.chmodSync('kept', 0o600); fs.utimesSync('kept', 1, 2)
-`)
-
-const ODD_NAMES = python(`
+const BUSY = `
 import os
-for name in (b'\\xff\\xfe', b'sp ace', 'ü'.encode(), 'ü'.encode('latin1'), b'n\\nl'):
-    f = os.open(name, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-    os.write(f, name)
-    os.close(f)
-os.rename(b'\\xff\\xfe', b'\\xfd')
-os.symlink(b'\\xfd', b'link')
-print(sorted(os.listdir(b'.')))
-`)
+f = os.open('x', os.O_CREAT | os.O_WRONLY)
+os.write(1, b'.')
+while True:
+    try: os.pwrite(f, b'more', 0)
+    except OSError: pass
+`
 
-const THREADS = python(`
-import threading, os
-def work(name):
-    f = os.open(name, os.O_CREAT | os.O_RDWR)
-    for i in range(50):
-        os.pwrite(f, name.encode() * 100, i * 7)
-        os.fsync(f)
-threads = [threading.Thread(target=work, args=('t%d' % (i % 2),)) for i in range(4)]
-for t in threads: t.start()
-for t in threads: t.join()
-`)
+testPassthrough(`what is made is undone, to the last descriptor${NEEDS}`, async () => {
+  const stateDirectory = scratch()
+  const descriptors = () => readdirSync('/proc/self/fd').length
+  const once = async () => {
+    const served = await Passthrough.create({ stateDirectory })
+    expect(surveyState(stateDirectory)).toEqual({ leftovers: [], foreign: [] })
+    const cgroup = cgroupOf(dirname(served.mountPoint)) as string
+    expect(existsSync(cgroup)).toBe(true)
+    const seen = await run(served, ['sh', '-c', 'echo 1 > x; ls > y'])
+    expect(seen.code).toBe(0)
+    await served.remove()
+    await served.remove()
+    expect(existsSync(cgroup)).toBe(false)
+    expectNothingLeft(stateDirectory)
+  }
+  await once()
+  const before = descriptors()
+  await once()
+  expect(descriptors()).toBe(before)
+})
 
-const MAPPED = python(`
-import mmap, os
-f = os.open('m', os.O_CREAT | os.O_RDWR)
-os.ftruncate(f, 10000)
-m = mmap.mmap(f, 10000)
-m[5000:5005] = b'hello'
-m.flush()
-m[0:3] = b'end'
-`)
+testPassthrough(`two directories are served side by side${NEEDS}`, async () => {
+  const all = await Promise.all([passthrough(), passthrough()])
+  const seen = await Promise.all(
+    all.map((served, i) => run(served, ['sh', '-c', `for j in 1 2 3; do echo ${i} > $j; done`])),
+  )
+  for (const { operations } of seen) expect(operations).toHaveLength(6)
+})
 
-const GIT = [
-  'sh',
-  '-c',
-  'git init -q . && echo one > one && git add . && git -c user.name=a -c user.email=a@b commit -qm one && git gc -q && git fsck',
-] as const
+testPassthrough(`operations for which there is no room are told of${NEEDS}`, async () => {
+  const few = await passthrough({ limits: { operations: 5, dataBytes: 1024 } })
+  const lines = ['sh', '-c', 'for i in 1 2 3 4; do echo $i > $i; done'] as const
+  const seen = await run(few, lines)
+  expect(seen).toMatchObject({ code: 0, overflow: true })
+  expect(seen.operations).toHaveLength(5)
+  const large = await run(few, ['sh', '-c', 'head -c 2000 /dev/zero > big; echo > small'])
+  expect(large).toMatchObject({ code: 0, overflow: true })
+  expect(large.operations).toMatchObject([{ kind: 'create' }])
+  expect(await run(few, ['sh', '-c', 'echo > last'])).toMatchObject({ overflow: false })
+})
 
-testPassthrough.each([
-  ['Node, by all that it can do to files', NODE_FILES],
-  ['SQLite with a rollback journal', SQLITE('DELETE')],
-  ['SQLite with a WAL, whose index is mapped', SQLITE('WAL')],
-  ['SQLite that maps its database', SQLITE('WAL', "c.execute('pragma mmap_size=10000000')")],
-  ['names that are no UTF-8', ODD_NAMES],
-  ['threads', THREADS],
-  ['a mapped file', MAPPED],
-  ['git', GIT],
-] as const)(
-  `the operations of %s make the directory again, byte for byte${NEEDS}`,
-  async (_, command, ctx?: unknown) => {
-    void ctx
-    if (!hasCommand(command[0])) return
+describe('where it is not served any more', () => {
+  const BROKEN = /has died, or its connection was cut/
+
+  testPassthrough(`a worker that dies is the harness's failure${NEEDS}`, async () => {
     const served = await passthrough()
-    const seen = await run(served, command)
-    expect(seen).toMatchObject({ code: 0, struck: null, overflow: false })
-    expect(seen.operations.length).toBeGreaterThan(3)
-    expectRebuilt(served, seen)
-  },
-)
-void [
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  tmpdir,
-  join,
-  onTestFinished,
-  sh,
-]
+    served.begin({ fault: { fault: 'no such fault' } } as unknown as PassthroughPlan)
+    const child = start(served, ['sh', '-c', 'echo > x'])
+    await once(child, 'close')
+    await expect.poll(() => catching(() => served.end())).toMatch(BROKEN)
+    expect(() => served.begin()).toThrow(MachineError)
+    const late = start(served, ['true'])
+    expect((await once(late, 'close'))[0]).not.toBe(0)
+  })
+
+  testPassthrough(`a connection that is cut is, too${NEEDS}`, async () => {
+    const served = await passthrough()
+    served.begin()
+    const child = start(served, python(BUSY))
+    const closed = once(child, 'close')
+    await once(child.stdout as NodeJS.ReadableStream, 'data')
+    abortFuse(dirname(served.mountPoint))
+    await expect.poll(() => catching(() => served.end())).toMatch(BROKEN)
+    await served.remove()
+    await closed
+    expect(child.signalCode).toBe('SIGKILL')
+  })
+
+  function catching(act: () => unknown): string {
+    try {
+      act()
+      return 'nothing'
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+})
+
+/** The code of a harness that serves a directory to a busy program, and says where. */
+const SERVING = `
+  const served = await Passthrough.create(options)
+  served.begin()
+  const [file, ...args] = served.commandInside(['python3', '-c', options.busy])
+  const env = { PATH: process.env.PATH }
+  const subject = spawn(file, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'], env })
+  await new Promise((resolve) => subject.stdout.once('data', resolve))
+  say({ mountPoint: served.mountPoint, pid: subject.pid })
+`
+interface Said {
+  mountPoint: string
+  pid: number
+}
+const isGone = (pid: number) => [undefined, 'Z'].includes(statOf(pid)?.state)
+
+describe('a harness that is killed', () => {
+  testPassthrough(`leaves what is found and undone, a busy subject with it${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${SERVING} await wait()`, { stateDirectory, busy: BUSY })
+    const { mountPoint, pid } = (await says()) as Said
+    const cgroup = cgroupOf(dirname(mountPoint)) as string
+    expect(await findLeftovers(stateDirectory)).toEqual([])
+    expect(processesIn(cgroup)).toEqual([pid])
+    child.kill('SIGKILL')
+    await child
+    const [leftover, ...others] = await findLeftovers(stateDirectory)
+    expect(others).toEqual([])
+    expect(leftover).toMatchObject({ directory: dirname(mountPoint), mountPoint })
+    expect(isGone(pid)).toBe(false)
+    await removeLeftover(leftover as { directory: string })
+    await expect.poll(() => isGone(pid)).toBe(true)
+    expect(existsSync(cgroup)).toBe(false)
+    expectNothingLeft(stateDirectory)
+  })
+
+  testPassthrough(`before it had mounted anything leaves what is undone${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`await Passthrough.create(options); say(1); await wait()`, {
+      stateDirectory,
+    })
+    await says()
+    child.kill('SIGKILL')
+    await child
+    const [leftover] = await findLeftovers(stateDirectory)
+    const { directory } = leftover as { directory: string }
+    const cgroup = cgroupOf(directory) as string
+    for (const { mountPoint } of mountsWithin(directory).reverse()) {
+      const { sh } = await import('../volume/testing/scene.ts')
+      sh('umount', mountPoint)
+    }
+    expect(removeCgroup(cgroup)).toBe(true)
+    await removeLeftover({ directory })
+    expectNothingLeft(stateDirectory)
+  })
+
+  testPassthrough(`never has the cgroup of another one emptied${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const served = await passthrough()
+    const { child, says } = startChild(`await Passthrough.create(options); say(1); await wait()`, {
+      stateDirectory,
+    })
+    await says()
+    child.kill('SIGKILL')
+    await child
+    const [leftover] = await findLeftovers(stateDirectory)
+    const { directory } = leftover as { directory: string }
+    const own = cgroupOf(directory) as string
+    onTestFinished(() => {
+      killCgroup(own)
+      removeCgroup(own)
+    })
+    const bystander = start(served, ['sleep', '600'])
+    await expect.poll(() => served.processes()).toEqual([bystander.pid])
+    const other = cgroupOf(dirname(served.mountPoint)) as string
+    writeFileSync(join(directory, 'cgroup'), `${other}\n`)
+    expect(basename(readFileSync(join(directory, 'cgroup'), 'utf8').trim())).toBe(basename(other))
+    await removeLeftover({ directory })
+    expect(served.processes()).toEqual([bystander.pid])
+    await served.killAll()
+  })
+})
+
+describe('a harness that ends by itself', () => {
+  testPassthrough.each([
+    ['with an idle directory', 'await Passthrough.create(options); say(1); process.exit(7)', 7],
+    ['with a busy subject', `${SERVING} process.exit(7)`, 7],
+    ['at an error that nobody catches', `${SERVING} throw new Error('x')`, 1],
+  ])(`%s does not hang, and leaves nothing${NEEDS}`, async (_, code, exitCode) => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(code, { stateDirectory, busy: BUSY })
+    const said = (await says()) as Said | 1
+    expect((await child).exitCode).toBe(exitCode)
+    expectNothingLeft(stateDirectory)
+    if (said !== 1) await expect.poll(() => isGone(said.pid)).toBe(true)
+  })
+
+  testPassthrough(`by SIGTERM leaves nothing${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${SERVING} await wait()`, { stateDirectory, busy: BUSY })
+    const { pid } = (await says()) as Said
+    child.kill('SIGTERM')
+    expect((await child).signal).toBe('SIGTERM')
+    expectNothingLeft(stateDirectory)
+    await expect.poll(() => isGone(pid)).toBe(true)
+  })
+})

@@ -8,6 +8,7 @@ import { freshPath, makeOwnedFolder } from '../owned/owned-folder.ts'
 import { cgroupParent, commandInCgroup, killCgroup, processesIn } from '../process/cgroup.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { loadSystemCalls, MOUNT_FLAG } from '../process/system-calls.ts'
+import { fuseConnectionsIn } from '../volume/abort-fuse.ts'
 import { type Guarded, guard, unguard } from '../volume/at-exit.ts'
 import { backingOf, cgroupFor, noteCgroup } from '../volume/served-folder.ts'
 import { openStateDirectory } from '../volume/state-directory.ts'
@@ -108,9 +109,11 @@ export class Passthrough {
         calls.mount('pullplug', backingOf(folder), 'tmpfs', 0, 'mode=755')
       } else calls.mount(options.backing, backingOf(folder), null, MOUNT_FLAG.bind, null)
       const fuse = mountFuse(calls, mountPointOf(folder), MOUNT_OPTIONS)
+      const [connection = ''] = fuseConnectionsIn(folder)
       const trace = allocateTrace(limits)
       const server = await PassthroughServer.start({
         fuse,
+        connection,
         backing: backingOf(folder),
         cgroup,
         trace,
@@ -170,10 +173,16 @@ export class Passthrough {
 
   /**
    * A command whose process, and all that it starts, belongs to the subject: what a kill takes. It keeps the id of the
-   * process that is started. Without cgroups it stays as it is, and a kill takes the process group.
+   * process that is started, and begins in `folder` of the directory: whoever starts it must not give it that folder
+   * itself, for a process that starts another one waits until that is there. Without cgroups a kill takes the process
+   * group.
    */
-  commandInside(command: readonly [string, ...string[]]): [string, ...string[]] {
-    return commandInCgroup(this.#parts.cgroup, command)
+  commandInside(
+    command: readonly [string, ...string[]],
+    folder = this.mountPoint,
+  ): [string, ...string[]] {
+    const placed = ['sh', '-c', 'cd "$0" && exec "$@"', folder, ...command] as const
+    return commandInCgroup(this.#parts.cgroup, placed)
   }
 
   /** The processes of the subject that are there, by their ids; none where there are no cgroups. */

@@ -82,7 +82,12 @@ export function allocateTrace({ operations, dataBytes }: TraceLimits): SharedTra
 /** An operation as the worker knows it: what is text elsewhere has a character for each byte here. */
 export type Traced = Omit<Operation, 'n' | 'data' | 'errno'> & { errno: number; data: Uint8Array }
 
-const ERRNO_NAMES = new Map(Object.entries(constants.errno).map(([name, code]) => [code, name]))
+/** Of two names of one number the first, such as EAGAIN for EWOULDBLOCK. */
+const ERRNO_NAMES = new Map(
+  Object.entries(constants.errno)
+    .reverse()
+    .map(([name, code]) => [code, name]),
+)
 
 function flagsOf(operation: Traced): number {
   let flags = 0

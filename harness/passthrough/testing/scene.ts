@@ -24,7 +24,7 @@ export async function passthrough(options: PassthroughOptions = {}): Promise<Pas
   return served
 }
 
-type Command = readonly [string, ...string[]]
+export type Command = readonly [string, ...string[]]
 
 /** Whether a program can be run here. */
 export function hasCommand(name: string): boolean {
@@ -33,9 +33,8 @@ export function hasCommand(name: string): boolean {
 
 /** A program that works in a folder of the directory, in a process group of its own. */
 export function start(served: Passthrough, command: Command, folder = ''): ChildProcess {
-  const [file, ...args] = served.commandInside(command)
+  const [file, ...args] = served.commandInside(command, join(served.mountPoint, folder))
   const child = spawn(file, args, {
-    cwd: join(served.mountPoint, folder),
     env: { ...CHILD_ENVIRONMENT, HOME: '/nonexistent' },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -6,7 +6,7 @@ import { scriptPath } from '../../process/script.ts'
 
 type Child = ResultPromise<{ reject: false; extendEnv: false }>
 
-/** A process that runs code with the compiled `createVolume` and `Device`, and says things as lines of JSON. */
+/** A process that runs code with the compiled `createVolume`, `Device` and `Passthrough`, and says things as lines of JSON. */
 export interface ChildWithVolumes {
   child: Child & { pid: number }
   /** The next thing that it says. */
@@ -14,8 +14,8 @@ export interface ChildWithVolumes {
 }
 
 /**
- * Starts such a process. `code` is an ES module; it has `createVolume`, `Device`, `makeTemplate`,
- * `writeFileSync`, `say(value)`, `wait()`, which never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
+ * Starts such a process. `code` is an ES module; it has `createVolume`, `Device`, `Passthrough`, `makeTemplate`,
+ * `spawn`, `writeFileSync`, `say(value)`, `wait()`, which never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
  */
 export function startChild(
   code: string,
@@ -26,6 +26,8 @@ export function startChild(
     import { existsSync, writeFileSync } from 'node:fs'
     import { createVolume } from ${JSON.stringify(scriptPath('harness/volume/volume.js'))}
     import { Device } from ${JSON.stringify(scriptPath('harness/power-cut/device/device.js'))}
+    import { Passthrough } from ${JSON.stringify(scriptPath('harness/passthrough/passthrough.js'))}
+    import { spawn } from 'node:child_process'
     import { makeTemplate } from ${JSON.stringify(scriptPath('harness/power-cut/template.js'))}
     const options = ${JSON.stringify(options)}
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n')
