@@ -7,22 +7,34 @@ const LITTLE_ENDIAN = endianness() === 'LE'
 type Fields = Record<string, 2 | 4 | 8>
 
 /** What its fields hold. Above 2^53 a number that is read is rounded; none that a server needs is so large. */
-export type ValuesOf<F extends Fields> = { [Name in keyof F]: number }
+export type ValuesOf<F extends Fields> = { readonly [Name in keyof F]: number }
 
 /** The layout of a C struct whose fields follow each other without gaps, as all of linux/fuse.h do. */
 export interface Struct<F extends Fields> {
-  readonly fields: F
   readonly sizeBytes: number
-  /** What the fields hold of a struct that begins at byte `at`. */
+  /** A struct that begins at byte `at`: its fields are read when they are asked for. */
   read(view: DataView, at: number): ValuesOf<F>
   /** Puts values into a struct that begins at byte `at`; a field that is not given stays as it is. */
   fill(view: DataView, at: number, values: Partial<Record<keyof F, number | bigint>>): void
 }
 
+/** Where a struct lies. */
+class Place {
+  readonly view: DataView
+  readonly at: number
+
+  constructor(view: DataView, at: number) {
+    this.view = view
+    this.at = at
+  }
+}
+
 function readField(view: DataView, at: number, sizeBytes: number): number {
   if (sizeBytes === 2) return view.getUint16(at, LITTLE_ENDIAN)
   if (sizeBytes === 4) return view.getUint32(at, LITTLE_ENDIAN)
-  return Number(view.getBigUint64(at, LITTLE_ENDIAN))
+  // Without a BigInt, which would have to be made for each.
+  const [low, high] = LITTLE_ENDIAN ? [at, at + 4] : [at + 4, at]
+  return view.getUint32(low, LITTLE_ENDIAN) + view.getUint32(high, LITTLE_ENDIAN) * 2 ** 32
 }
 
 function fillField(view: DataView, at: number, sizeBytes: number, value: number | bigint): void {
@@ -33,26 +45,25 @@ function fillField(view: DataView, at: number, sizeBytes: number, value: number 
 
 /** Tells a struct by its fields, in their order. */
 export function struct<F extends Fields>(fields: F): Struct<F> {
+  class Values extends Place {}
   let sizeBytes = 0
   const places = Object.entries(fields).map(([name, fieldBytes]) => {
-    const place = { name, at: sizeBytes, fieldBytes }
+    const offset = sizeBytes
     sizeBytes += fieldBytes
-    return place
+    Object.defineProperty(Values.prototype, name, {
+      get(this: Place) {
+        return readField(this.view, this.at + offset, fieldBytes)
+      },
+    })
+    return { name, offset, fieldBytes }
   })
   return {
-    fields,
     sizeBytes,
-    read(view, start) {
-      const values: Record<string, number> = {}
-      for (const { name, at, fieldBytes } of places) {
-        values[name] = readField(view, start + at, fieldBytes)
-      }
-      return values as ValuesOf<F>
-    },
-    fill(view, start, values) {
-      for (const { name, at, fieldBytes } of places) {
+    read: (view, at) => new Values(view, at) as unknown as ValuesOf<F>,
+    fill(view, at, values) {
+      for (const { name, offset, fieldBytes } of places) {
         const value = values[name]
-        if (value !== undefined) fillField(view, start + at, fieldBytes, value)
+        if (value !== undefined) fillField(view, at + offset, fieldBytes, value)
       }
     },
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { MachineError } from '../process/machine-error.ts'
 import { textOf } from './name-bytes.ts'
-import { KINDS, type Operation } from './operation.ts'
+import { KINDS, type Kind, type Operation } from './operation.ts'
 import type { PassthroughPlan } from './plan.ts'
 
 /** Where the words that both threads see stand. */
@@ -19,23 +19,24 @@ const WORD = {
 const WORDS = 16
 const PLAN_BYTES = 8192
 
-/** The numbers of a record, in their order. */
-const FIELDS = [
-  'kind',
-  'threadId',
-  'file',
-  'replaced',
-  'offsetBytes',
-  'lengthBytes',
-  'mode',
-  'wroteBytes',
-  'errno',
-  'flags',
-  'pathBytes',
-  'toBytes',
-  'dataBytes',
-  'logAt',
-] as const
+/** Where the numbers of a record stand. */
+const FIELD = {
+  kind: 0,
+  threadId: 1,
+  file: 2,
+  replaced: 3,
+  offsetBytes: 4,
+  lengthBytes: 5,
+  mode: 6,
+  wroteBytes: 7,
+  errno: 8,
+  flags: 9,
+  pathBytes: 10,
+  toBytes: 11,
+  dataBytes: 12,
+  logAt: 13,
+} as const
+const RECORD_NUMBERS = 14
 const FLAG = { cached: 1, synced: 2, done: 4, struck: 8, lost: 16 } as const
 
 /** Why the worker can't be believed any more: it has died, or the machine refused it something. */
@@ -66,7 +67,7 @@ export function allocateTrace({ operations, dataBytes }: TraceLimits): SharedTra
     return {
       words: new SharedArrayBuffer(WORDS * 4),
       plan: new SharedArrayBuffer(PLAN_BYTES),
-      records: new SharedArrayBuffer(operations * FIELDS.length * 8),
+      records: new SharedArrayBuffer(operations * RECORD_NUMBERS * 8),
       log: new SharedArrayBuffer(dataBytes),
     }
   } catch (cause) {
@@ -89,12 +90,14 @@ const ERRNO_NAMES = new Map(
     .map(([name, code]) => [code, name]),
 )
 
-function flagsOf(operation: Traced): number {
-  let flags = 0
-  for (const [name, bit] of Object.entries(FLAG)) {
-    if (operation[name as keyof typeof FLAG]) flags |= bit
-  }
-  return flags
+function flagsOf({ cached, synced, done, struck, lost }: Traced): number {
+  return (
+    (cached ? FLAG.cached : 0) |
+    (synced ? FLAG.synced : 0) |
+    (done ? FLAG.done : 0) |
+    (struck ? FLAG.struck : 0) |
+    (lost ? FLAG.lost : 0)
+  )
 }
 
 /**
@@ -189,10 +192,10 @@ export class TraceMemory {
   add(operation: Traced): void {
     const { path, to, data } = operation
     const position = this.#get('records')
-    const at = position * FIELDS.length
+    const at = position * RECORD_NUMBERS
     const logAt = this.#get('logBytes')
     const end = logAt + path.length + to.length + data.length
-    const isFull = at + FIELDS.length > this.#records.length || end > this.#log.length
+    const isFull = at + RECORD_NUMBERS > this.#records.length || end > this.#log.length
     // What came behind an operation that is missing would tell another story.
     if (isFull || this.overflow) {
       this.#set('overflow', 1)
@@ -201,18 +204,21 @@ export class TraceMemory {
     this.#log.write(path, logAt, 'latin1')
     this.#log.write(to, logAt + path.length, 'latin1')
     this.#log.set(data, logAt + path.length + to.length)
-    const numbers: Record<(typeof FIELDS)[number], number> = {
-      ...operation,
-      kind: KINDS.indexOf(operation.kind),
-      flags: flagsOf(operation),
-      pathBytes: path.length,
-      toBytes: to.length,
-      dataBytes: data.length,
-      logAt,
-    }
-    FIELDS.forEach((name, i) => {
-      this.#records[at + i] = numbers[name]
-    })
+    const record = this.#records
+    record[at + FIELD.kind] = KINDS.indexOf(operation.kind)
+    record[at + FIELD.threadId] = operation.threadId
+    record[at + FIELD.file] = operation.file
+    record[at + FIELD.replaced] = operation.replaced
+    record[at + FIELD.offsetBytes] = operation.offsetBytes
+    record[at + FIELD.lengthBytes] = operation.lengthBytes
+    record[at + FIELD.mode] = operation.mode
+    record[at + FIELD.wroteBytes] = operation.wroteBytes
+    record[at + FIELD.errno] = operation.errno
+    record[at + FIELD.flags] = flagsOf(operation)
+    record[at + FIELD.pathBytes] = path.length
+    record[at + FIELD.toBytes] = to.length
+    record[at + FIELD.dataBytes] = data.length
+    record[at + FIELD.logAt] = logAt
     this.#set('logBytes', end)
     this.#set('records', position + 1)
   }
@@ -223,24 +229,34 @@ export class TraceMemory {
   }
 
   #operation(index: number): Operation {
-    const from = index * FIELDS.length
-    const numbers = Object.fromEntries(
-      FIELDS.map((name, i) => [name, this.#records[from + i]]),
-    ) as Record<(typeof FIELDS)[number], number>
-    const { flags, errno, kind, pathBytes, toBytes, dataBytes, logAt, ...same } = numbers
-    const toAt = logAt + pathBytes
-    const dataAt = toAt + toBytes
-    const [cached, synced, done, struck, lost] = Object.values(FLAG).map((bit) => !!(flags & bit))
+    const from = index * RECORD_NUMBERS
+    const number = (field: keyof typeof FIELD): number =>
+      this.#records[from + FIELD[field]] as number
+    const logAt = number('logAt')
+    const toAt = logAt + number('pathBytes')
+    const dataAt = toAt + number('toBytes')
+    const flags = number('flags')
+    const errno = number('errno')
     return {
       n: index + 1,
-      ...same,
-      kind: KINDS[kind],
+      kind: KINDS[number('kind')] as Kind,
+      threadId: number('threadId'),
       path: textOf(this.#log.subarray(logAt, toAt)),
       to: textOf(this.#log.subarray(toAt, dataAt)),
-      data: Buffer.from(this.#log.subarray(dataAt, dataAt + dataBytes)),
+      file: number('file'),
+      replaced: number('replaced'),
+      offsetBytes: number('offsetBytes'),
+      lengthBytes: number('lengthBytes'),
+      mode: number('mode'),
+      cached: (flags & FLAG.cached) !== 0,
+      synced: (flags & FLAG.synced) !== 0,
+      data: Buffer.from(this.#log.subarray(dataAt, dataAt + number('dataBytes'))),
+      wroteBytes: number('wroteBytes'),
+      done: (flags & FLAG.done) !== 0,
       errno: errno === 0 ? null : (ERRNO_NAMES.get(errno) ?? `E${errno}`),
-      ...{ cached, synced, done, struck, lost },
-    } as Operation
+      struck: (flags & FLAG.struck) !== 0,
+      lost: (flags & FLAG.lost) !== 0,
+    }
   }
 
   #get(word: keyof typeof WORD): number {

@@ -144,7 +144,9 @@ export class OperationLane {
     const { subject, signal } = this.#options
     const { kind, timeoutMs = DEFAULT_ANSWER_MS } = subject.description
     const speaker = speakerOf(subject)
-    const command = watched ? this.#served.commandInside(speaker.command) : speaker.command
+    const command = watched
+      ? this.#served.commandInside(speaker.command, speaker.cwd)
+      : speaker.command
     return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal })
   }
 }

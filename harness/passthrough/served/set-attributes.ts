@@ -1,6 +1,5 @@
 import { chmodSync, chownSync, fstatSync, truncateSync, utimesSync } from 'node:fs'
 import { OPCODE } from '../../fuse/opcodes.ts'
-import type { ValuesOf } from '../../fuse/struct.ts'
 import { SETATTR_IN } from '../../fuse/structs.ts'
 import { linkTo, type Node } from '../nodes.ts'
 import { attributesBody } from './attributes.ts'
@@ -18,7 +17,7 @@ const SET = {
   mtimeNow: 1 << 8,
 } as const
 
-type Asked = ValuesOf<(typeof SETATTR_IN)['fields']>
+type Asked = ReturnType<(typeof SETATTR_IN)['read']>
 
 const has = ({ valid }: Asked, bits: number): boolean => (valid & bits) !== 0
 
