@@ -138,6 +138,16 @@ do(os.mkdir, 'd')
     },
   )
 
+  testPassthrough(`gives each write of its room, until it has none${NEEDS}`, async () => {
+    const served = await passthrough()
+    const { saw } = await seenBy(
+      served,
+      "for i in range(3): do(os.write, f, b'x' * 600)\nos.ftruncate(f, 5000)\ndo(os.pwrite, f, b'y', 4000)",
+      fault,
+    )
+    expect(saw).toEqual(['600', '400', 'ENOSPC', '1'])
+  })
+
   testPassthrough(`has room again when it is released${NEEDS}`, async () => {
     const served = await passthrough()
     served.begin({ fault })
@@ -243,6 +253,26 @@ print(len(back), back.count(b'd'), back.count(0))
       expect(operations.find(({ synced }) => synced)).toMatchObject({ kind: 'write' })
     },
   )
+})
+
+testPassthrough(`a lost sync brings back nothing of what was cut off${NEEDS}`, async () => {
+  const served = await passthrough()
+  const fault = { fault: 'failed-sync', at: { kind: 'fsync', nth: 2 }, loses: true } as const
+  const { saw } = await seenBy(
+    served,
+    `
+os.write(f, b'a' * 9000)
+os.fsync(f)
+os.pwrite(f, b'b' * 9000, 0)
+os.ftruncate(f, 5000)
+os.ftruncate(f, 9000)
+do(os.fsync, f)
+back = os.pread(f, 20000, 0)
+print(len(back), back.count(b'a'), back.count(0))
+`,
+    fault,
+  )
+  expect(saw).toEqual(['EIO', '9000 5000 4000'])
 })
 
 testPassthrough(`opens and reads are numbered where they are asked for${NEEDS}`, async () => {

@@ -52,7 +52,7 @@ export class Nodes {
   readonly #byId = new Map<number, Node>()
   readonly #byKey = new Map<string, Node>()
   readonly #byName = new Map<string, Node>()
-  /** Outlive their nodes: the kernel may forget a file and ask for it again. */
+  /** Outlive their nodes, for the kernel may forget a file and ask for it again. A tmpfs gives no number twice. */
   readonly #files = new Map<string, number>()
   #lastId = ROOT_NODE
   #lastFile = 0
@@ -77,20 +77,12 @@ export class Nodes {
     return this.#byName.get(`${parent.id}/${name}`)
   }
 
-  /**
-   * Finds what has a name and tells the kernel of it; undefined where nothing has. `isNew`: it was just made, so
-   * that nothing which is known of its number in the backing folder is of this file.
-   */
-  lookUp(
-    parent: Node,
-    name: string,
-    isNew = false,
-  ): { node: Node; stats: BigIntStats } | undefined {
+  /** Finds what has a name and tells the kernel of it; undefined where nothing has. */
+  lookUp(parent: Node, name: string): { node: Node; stats: BigIntStats } | undefined {
     const path = below(parent, name)
     const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true })
     if (stats === undefined) return undefined
     const key = keyOf(stats)
-    if (isNew) this.#files.delete(key)
     const node = this.#byKey.get(key) ?? this.#add(path, key)
     node.lookups += 1
     this.addName(node, parent, name)
@@ -131,7 +123,7 @@ export class Nodes {
     this.#byId.clear()
   }
 
-  /** To be called where an observation begins: what was made in the backing folder meanwhile is nobody's yet. */
+  /** To be called where an observation begins: what the kernel does not know is met anew. */
   forgetUnknown(): void {
     for (const key of this.#files.keys()) {
       if (key !== this.root.key && !this.#byKey.has(key)) this.#files.delete(key)

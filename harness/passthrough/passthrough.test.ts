@@ -45,6 +45,38 @@ testPassthrough(`what is made is undone, to the last descriptor${NEEDS}`, async 
   expect(descriptors()).toBe(before)
 })
 
+testPassthrough(`an operation tells which files it is about${NEEDS}`, async () => {
+  const served = await passthrough()
+  const lines = python(`
+import os
+a = os.open('a', os.O_CREAT | os.O_WRONLY)
+b = os.open('b', os.O_CREAT | os.O_WRONLY)
+os.rename('a', 'b')
+os.write(b, b'to the one that has no name')
+os.rename('b', 'a')
+os.link('a', 'c')
+os.write(a, b'1')
+os.unlink('c')
+os.write(a, b'2')
+`)
+  const { operations } = await run(served, lines)
+  const [one, other] = operations.map(({ file }) => file)
+  expect(
+    operations.map(({ kind, path, to, file, replaced }) => [kind, path, to, file, replaced]),
+  ).toEqual([
+    ['create', 'a', '', one, 0],
+    ['create', 'b', '', other, 0],
+    ['rename', 'a', 'b', one, other],
+    ['write', 'b', '', other, 0],
+    ['rename', 'b', 'a', one, 0],
+    ['link', 'a', 'c', one, 0],
+    ['write', 'c', '', one, 0],
+    ['unlink', 'c', '', one, 0],
+    ['write', 'a', '', one, 0],
+  ])
+  expect(one).not.toBe(other)
+})
+
 testPassthrough(`two directories are served side by side${NEEDS}`, async () => {
   const all = await Promise.all([passthrough(), passthrough()])
   const seen = await Promise.all(
