@@ -62,7 +62,7 @@ function sectionOf(told: Told<FailedRow>): string[] {
       (fileSystem) =>
         `- On ${fileSystem} ${shownIn(row, result, fileSystem)} runs showed it, and the finding does not depend on them.`,
     ),
-    `- Cure: ${row.cure} [The cured variant](../subjects/${row.cured}) passes in ${passedOf(result.cured)} runs (states / contents: ${cured.join(', ')}).`,
+    `- Cure: ${row.cure} [The cured variant](../subjects/${row.cured}) passes in ${passedOf(result.cured)} runs (cases / contents: ${cured.join(', ')}).`,
     `- The first run that showed it: \`${oneRun(row, result)}\``,
     `- Seen with ${result.version}, ${result.machine}, ${row.seeds.length} seeds, ${number(result.seconds)} seconds a run.`,
     '',

@@ -12,7 +12,7 @@ export interface RunRowOptions {
 function inWords(row: Row, what: string, run: Run): string {
   const { fileSystem, seed, verdict, failed, cases, contents } = run
   const shown = row.kind !== 'kept' && what === '' && shows(row, run) ? ', which shows it' : ''
-  return `  ${what}seed ${seed} on ${fileSystem}: ${verdict}, ${failed} of ${cases} states failed, ${contents} contents${shown}`
+  return `  ${what}seed ${seed} on ${fileSystem}: ${verdict}, ${failed} of ${cases} cases failed, ${contents} contents${shown}`
 }
 
 /** Runs a finding's subject with every seed, and then its cured variant. Throws as `runTest` does. */

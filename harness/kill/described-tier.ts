@@ -33,6 +33,7 @@ interface Killed {
   results: { verdict: MomentResult['verdict'] }[]
   problems: TierProblem[]
   points: number | null
+  contents: number | null
 }
 
 /** Kills at moments, where operations are not seen. */
@@ -48,7 +49,12 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
     onResult: () => onProgress(++cases),
   })
   const bad = results.filter(({ verdict }) => verdict !== 'pass')
-  return { results, problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf), points: null }
+  return {
+    results,
+    problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf),
+    points: null,
+    contents: null,
+  }
 }
 
 /** Kills at operations. */
@@ -69,7 +75,8 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     const what = `${killInWords(result)}${strayInWords(counted, result)}; ${sent} sent`
     return { case: name, what, acked, recovered, failures, notJudged: reason }
   })
-  return { results, problems, points }
+  const contents = new Set(results.flatMap((result) => result.contents ?? [])).size
+  return { results, problems, points, contents }
 }
 
 /** A case of operations is named by a history and a point, such as `1.12`; one of moments by a number. */
@@ -81,7 +88,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const controls = await catchAnyControls({ subject, seed, directory, signal })
   const lacks = namesMoment(only) ? [] : await lacksForPassthrough()
   const seesOperations = !namesMoment(only) && lacks.length === 0
-  const { results, problems, points } = await (seesOperations ? atOperations : atMoments)(
+  const { results, problems, points, contents } = await (seesOperations ? atOperations : atMoments)(
     root,
     options,
   )
@@ -93,7 +100,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     passed: count('pass'),
     failed: count('fail'),
     inconclusive: count('inconclusive'),
-    distinct: null,
+    distinct: contents,
     problems,
     controls,
     remark: seesOperations ? null : remarkOn(lacks),

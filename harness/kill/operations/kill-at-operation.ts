@@ -1,3 +1,4 @@
+import { digestOfFiles, filesIn } from '../../files/files-in.ts'
 import type { Failure } from '../../oracle/failure.ts'
 import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
 import { type Confirmation, judgeLooks } from '../../oracle/second-look.ts'
@@ -24,6 +25,8 @@ export interface OperationResult {
   reason: string | null
   /** Whether a second look found the failures too; null where there was none to confirm. */
   confirmation: Confirmation
+  /** The SHA-256 of the files that the kill left; null where it left none that were looked at. */
+  contents: string | null
 }
 
 /** Are called with the directory as the kill left it, and when it has been judged. */
@@ -111,6 +114,7 @@ export async function killAtOperation(
     failures: [],
     reason: null,
     confirmation: null,
+    contents: null,
   }
   const problem = await lane.prepare(planned)
   if (problem !== null) return { ...result, reason: `before any fault, ${problem}` }
@@ -128,9 +132,10 @@ export async function killAtOperation(
   if (reason !== null) return { ...struck, reason }
   const left = Snapshot.take(lane.backing)
   onFaulted(lane.backing)
+  const contents = digestOfFiles(filesIn(lane.backing))
   const first = await look(subject, lane, history, lane.talker)
   onJudged(lane.backing)
-  const judged = { ...struck, delivered: true, recovered: first.changes }
+  const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
   const startedMs = performance.now()
   const talker = lane.newTalker()
