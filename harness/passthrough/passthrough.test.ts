@@ -1,16 +1,16 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { killCgroup, processesIn, removeCgroup } from '../process/cgroup.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { statOf } from '../process/stat.ts'
 import { abortFuse } from '../volume/abort-fuse.ts'
-import { findLeftovers, removeLeftover, surveyState } from '../volume/leftovers.ts'
+import { findLeftovers, removeLeftover, surveyFolders, surveyState } from '../volume/leftovers.ts'
 import { mountsWithin } from '../volume/mounts.ts'
 import { cgroupOf } from '../volume/served-folder.ts'
 import { startChild } from '../volume/testing/child.ts'
-import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
+import { expectNothingLeft, scratch, sh } from '../volume/testing/scene.ts'
 import { Passthrough } from './passthrough.ts'
 import type { PassthroughPlan } from './plan.ts'
 import { NEEDS, passthrough, python, run, start, testPassthrough } from './testing/scene.ts'
@@ -136,6 +136,7 @@ describe('where it is not served any more', () => {
 
 /** The code of a harness that serves a directory to a busy program, and says where. */
 const SERVING = `
+  const { spawn } = await import('node:child_process')
   const served = await Passthrough.create(options)
   served.begin()
   const [file, ...args] = served.commandInside(['python3', '-c', options.busy])
@@ -182,12 +183,28 @@ describe('a harness that is killed', () => {
     const { directory } = leftover as { directory: string }
     const cgroup = cgroupOf(directory) as string
     for (const { mountPoint } of mountsWithin(directory).reverse()) {
-      const { sh } = await import('../volume/testing/scene.ts')
       sh('umount', mountPoint)
     }
     expect(removeCgroup(cgroup)).toBe(true)
     await removeLeftover({ directory })
     expectNothingLeft(stateDirectory)
+  })
+
+  testPassthrough(`leaves what is undone when its folder is gone${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${SERVING} await wait()`, { stateDirectory, busy: BUSY })
+    const { mountPoint, pid } = (await says()) as Said
+    const cgroup = cgroupOf(dirname(mountPoint)) as string
+    child.kill('SIGKILL')
+    await child
+    for (const each of mountsWithin(stateDirectory)) sh('umount', '-l', each.mountPoint)
+    rmSync(dirname(mountPoint), { recursive: true })
+    expect(processesIn(cgroup)).toEqual([pid])
+    const { leftovers } = surveyFolders([dirname(mountPoint)])
+    expect(leftovers).toMatchObject([{ directory: dirname(mountPoint) }])
+    await removeLeftover({ directory: dirname(mountPoint) })
+    await expect.poll(() => isGone(pid)).toBe(true)
+    expect(existsSync(cgroup)).toBe(false)
   })
 
   testPassthrough(`never has the cgroup of another one emptied${NEEDS}`, async () => {
