@@ -1,4 +1,4 @@
-import { SECTOR_BYTES } from '../harness/crash-states/device-record.ts'
+import { SECTOR_BYTES } from '../harness/crash-states/device-request.ts'
 import { cutPower } from '../harness/power-cut/campaign.ts'
 import { diskSubjectHost } from '../harness/power-cut/disk-subject-host.ts'
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'

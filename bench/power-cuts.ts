@@ -1,4 +1,4 @@
-import { SECTOR_BYTES } from '../harness/crash-states/device-record.ts'
+import { SECTOR_BYTES } from '../harness/crash-states/device-request.ts'
 import type { Recording } from '../harness/crash-states/recording.ts'
 import { isInFull } from '../harness/crash-states/sampling.ts'
 import type { CrashState } from '../harness/crash-states/state.ts'

@@ -33,6 +33,8 @@ const REPORT: TestReport = {
       durationMs: 10,
       result: {
         cases: 20,
+        of: null,
+        remark: null,
         passed: 16,
         failed: 3,
         inconclusive: 1,

@@ -9,7 +9,7 @@ export type {
   SubjectTools,
 } from './disk-subject/subject.ts'
 export { iterationsAtEveryPoint } from './kill/every-point.ts'
-export { type Fault, faultsInWords } from './kill/fault.ts'
+export { type Fault, faultsInWords } from './kill/faults/index.ts'
 export type { Iteration, IterationResult } from './kill/iteration.ts'
 export { iterationsOfPlan } from './kill/iterations-of-plan.ts'
 export { Lanes, type LanesOptions } from './kill/lanes.ts'

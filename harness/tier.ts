@@ -1,7 +1,7 @@
 import type { Failure } from './oracle/failure.ts'
+import type { SubjectPromise } from './oracle/promises/index.ts'
 import type { AnyControl } from './subject/controls.ts'
 import type { DescribedSubject } from './subject/description.ts'
-import type { SubjectPromise } from './subject/promise.ts'
 import type { FileSystemName } from './volume/file-systems/index.ts'
 
 /** Where a tier runs: a file system that it makes a volume of, or a folder that is there. */
@@ -68,6 +68,8 @@ export function controlResult(
 /** What a tier found out about a subject. */
 export interface TierResult {
   cases: number
+  /** How many cases there are in what was begun; null where they are without number. */
+  of: number | null
   passed: number
   failed: number
   inconclusive: number
@@ -76,6 +78,8 @@ export interface TierResult {
   /** The first problems. */
   problems: TierProblem[]
   controls: TierControl[]
+  /** What else must be known of how it was done, in a sentence; null where nothing. */
+  remark: string | null
 }
 
 /** A way of hurting any subject: how its cases are chosen, made, judged and run again. */

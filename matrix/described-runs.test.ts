@@ -76,7 +76,9 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
       ],
     })
     expect(description).toEqual(DESCRIPTION)
-    expect(iterations.map(({ faults }) => faults[0]?.kind)).toEqual(Array(6).fill('kill-at-moment'))
+    expect(iterations.map(({ faults }) => faults[0]?.kind)).toEqual(
+      Array(6).fill('kill-at-operation'),
+    )
     expect(powerCut?.states.contents).toBeGreaterThan(5)
     expect(recordings.size).toBeGreaterThan(0)
   })
@@ -178,7 +180,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
     [
       'another kind',
       ({ description }) => Object.assign(description ?? {}, { kind: 'file' }),
-      /^the recording of round 1 holds other entries than its seed and round mean$/,
+      /^iteration \d was killed over append \d+, which its history never asks for$/,
     ],
     [
       'a larger volume',
@@ -202,14 +204,49 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
       'its iterations are not those that were asked for: it has none after iteration 5 of 6',
     ],
     [
-      'another moment',
-      ({ iterations }) => Object.assign(iterations[0]?.faults[0] ?? {}, { delayMicros: 3 }),
+      'another moment of an operation',
+      ({ iterations }) => {
+        const [fault] = iterations[0]?.faults ?? []
+        const moment = (fault as { moment: string }).moment === 'after' ? 'before' : 'after'
+        Object.assign(fault ?? {}, { moment })
+      },
+      /^iteration 1 (was killed (before|after) an operation, and its seed means|says of a write)/,
+    ],
+    [
+      'a change that its history never makes',
+      ({ iterations }) => Object.assign(iterations[0]?.faults[0] ?? {}, { during: 'append 900' }),
+      'iteration 1 was killed over append 900, which its history never asks for',
+    ],
+    [
+      'bytes of a write that was not begun',
+      ({ iterations }) => {
+        const faults = iterations.flatMap(({ faults: [fault] }) => fault ?? [])
+        for (const fault of faults) {
+          if ('moment' in fault && fault.moment !== 'within') fault.writtenBytes = 1
+        }
+      },
+      /^iteration \d says of a write what it does not say of its moment$/,
+    ],
+    [
+      'a kill at a moment among those at operations',
+      ({ iterations }) =>
+        Object.assign(iterations[0] ?? {}, {
+          faults: [{ kind: 'kill-at-moment', afterAcks: 1, delayMicros: 3 }],
+        }),
       'iteration 1 suffered other faults than its seed means',
+    ],
+    [
+      'an acknowledgement more than it was killed over',
+      ({ iterations }) => {
+        const one = iterations.find(({ acked }) => acked > 0)
+        if (one !== undefined) Object.assign(one, { acked: one.acked + 20, recovered: null })
+      },
+      /^iteration \d says that \d+ changes were acknowledged, and it was killed over /,
     ],
     [
       'no fault',
       ({ iterations }) => Object.assign(iterations[0] ?? {}, { faults: [] }),
-      'iteration 1 suffered other faults than its seed means',
+      'iteration 1 was delivered without a fault',
     ],
     [
       'another history',

@@ -2,6 +2,7 @@ import { type OrderedRecording, unpackRecording } from '../harness/crash-states/
 import { MachineError } from '../harness/process/machine-error.ts'
 import { shownPath } from '../harness/text/shown.ts'
 import type { GoodRead } from './evidence/read.ts'
+import { shellPath, shellWord } from './text/shell-word.ts'
 
 /** A recording, when it is of that round of that run. Throws a `MachineError`. */
 function ofRun({ run, path }: GoodRead, round: number, ordered: OrderedRecording) {
@@ -21,8 +22,28 @@ function ofRun({ run, path }: GoodRead, round: number, ordered: OrderedRecording
   )
 }
 
-/** A recording from a run's evidence. Throws a `MachineError` when it was not kept. */
-export function recordingOf(read: GoodRead, round: number): OrderedRecording {
+/** The command that records the history of a state of any subject again, and tries that state. */
+function recordsAgain({ run }: GoodRead, subjectPath: string, state: string): string {
+  const { fileSystem } = run.cell
+  const options = `--tier power-cut --fs ${fileSystem} --seed ${run.seed} --case ${shellWord(state)}`
+  return `npx pullplug test ${shellPath(subjectPath)} ${options}`
+}
+
+/** Which state is asked for, of a subject that a file describes. */
+interface DescribedState {
+  subjectPath: string | null
+  state: string
+}
+
+/**
+ * A recording from a run's evidence. Throws a `MachineError` when it was not kept, which says how its history is
+ * recorded again where it is one of any subject.
+ */
+export function recordingOf(
+  read: GoodRead,
+  round: number,
+  described: DescribedState | null = null,
+): OrderedRecording {
   const { recordings, path } = read
   const packed = recordings.get(round)
   if (packed !== undefined) return ofRun(read, round, unpackRecording(packed))
@@ -30,6 +51,8 @@ export function recordingOf(read: GoodRead, round: number): OrderedRecording {
   throw new MachineError(
     'MISSING',
     `${shownPath(path)} has no recording of round ${round}; it has ${kept === '' ? 'none' : kept}`,
-    'The first eight rounds are kept, and later ones in which something was wrong.',
+    described === null || described.subjectPath === null
+      ? 'The first eight rounds are kept, and later ones in which something was wrong.'
+      : `It was too large to be kept. ${recordsAgain(read, described.subjectPath, described.state)} records that history again.`,
   )
 }

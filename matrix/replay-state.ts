@@ -110,7 +110,7 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
   const read = readEvidence(evidence)
   const subject = subjectFor(read, request)
   const name = stateName(id)
-  const ordered = recordingOf(read, id.round)
+  const ordered = recordingOf(read, id.round, { subjectPath: request.subjectPath, state: name })
   const { recording } = ordered
   const state = stateOf(ordered, id)
   if (state === undefined) {

@@ -2,8 +2,6 @@ import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Iteration } from '../harness/kill/iteration.ts'
 import { Lanes } from '../harness/kill/lanes.ts'
-import { runMomentIteration } from '../harness/kill/moment-iteration.ts'
-import { planMoment } from '../harness/plan/moment.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { type Runtime, THIS_NODE } from '../harness/process/runtime.ts'
 import type { DescribedSubject } from '../harness/subject/description.ts'
@@ -17,7 +15,7 @@ import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
 import { subjectFor } from './replayable.ts'
 import { runtimesFor } from './runtimes.ts'
-import { momentRecord } from './steps/kill/any/moment-record.ts'
+import { rerunDescribed } from './steps/kill/any/rerun.ts'
 import { keepInWorkingFolder } from './working-folder.ts'
 
 /** What is replayed, and whether the directory is kept to be looked at. */
@@ -79,13 +77,27 @@ function choose(iterations: IterationRecord[], wanted: number | undefined): Iter
   )
 }
 
-function outcomeOf(each: ReplayedIteration): string {
-  const { delivered, acked, recovered, verdict } = each
-  const failures = each.failures.map(({ name }) => name)
+/** Where any subject was killed at an operation, what stood there; null for any other fault. */
+export function operationOf({ faults: [fault] }: Pick<IterationRecord, 'faults'>): string | null {
+  return fault?.kind === 'kill-at-operation' ? `${fault.during}: ${fault.operation}` : null
+}
+
+/** What two of one iteration must have in common: with other operations than those on record, less. */
+function isSame(recorded: IterationRecord, result: ReplayedIteration): boolean {
   // What is under way at a moment depends on the machine.
-  const isMoment = each.faults.some(({ kind }) => kind === 'kill-at-moment')
-  if (isMoment) return JSON.stringify({ delivered, verdict, failures })
-  return JSON.stringify({ delivered, acked, recovered, verdict, failures })
+  const isMoment = recorded.faults.some(({ kind }) => kind === 'kill-at-moment')
+  const isExact = !isMoment && operationOf(recorded) === operationOf(result)
+  const outcomeOf = (each: ReplayedIteration): string => {
+    const { delivered, acked, recovered, verdict } = each
+    const failures = each.failures.map(({ name }) => name)
+    return JSON.stringify({
+      delivered,
+      verdict,
+      failures,
+      ...(isExact ? { acked, recovered } : {}),
+    })
+  }
+  return outcomeOf(recorded) === outcomeOf(result)
 }
 
 /** What runs the recorded architecture here, else this machine's own, saying so. */
@@ -147,25 +159,6 @@ async function runInLane(
   }
 }
 
-/** Kills a described subject again at the moment that is on record. */
-async function runAtMoment(
-  subject: DescribedSubject,
-  { run, recorded, signal }: Rerun,
-  root: string,
-  copy: (name: string) => (directory: string) => void,
-): Promise<ReplayedIteration> {
-  const { seed } = run
-  const result = await runMomentIteration(planMoment(seed, recorded.iteration), {
-    subject,
-    seed,
-    directory: join(root, 'iteration'),
-    signal,
-    onFaulted: copy('after-fault'),
-    onJudged: copy('after-recovery'),
-  })
-  return momentRecord(result, { seed, evidencePath: '', subjectPath: '' })
-}
-
 async function rerun(request: Rerun): Promise<ReplayedIteration> {
   const { fileSystem, signal, copies, subject } = request
   const place = await makePlace(fileSystem, signal)
@@ -175,9 +168,9 @@ async function rerun(request: Rerun): Promise<ReplayedIteration> {
   const root = join(place.root, 'kill')
   mkdirSync(root)
   try {
-    return subject === null
-      ? await runInLane(request, root, copy)
-      : await runAtMoment(subject, request, root, copy)
+    if (subject === null) return await runInLane(request, root, copy)
+    const { recorded, run } = request
+    return await rerunDescribed({ subject, seed: run.seed, recorded, root, copy, signal })
   } finally {
     await place.remove()
   }
@@ -200,6 +193,6 @@ export async function replay(request: ReplayRequest): Promise<Replay> {
   const { value: result, kept } = request.keep
     ? await keepInWorkingFolder(again)
     : { value: await again(null), kept: null }
-  const same = outcomeOf(recorded) === outcomeOf(result)
+  const same = isSame(recorded, result)
   return { recorded, result, same, cell: `${runtime.arch}/${fileSystem}`, kept }
 }

@@ -38,7 +38,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     'power-cut skipped',
   ])
   const started = children.map(({ spawnargs }) => spawnargs.join(' '))
-  for (const name of ['vitest.mjs', 'start-victim.cjs', 'recoverer.js', 'tell-plans-digest.js']) {
+  for (const name of ['vitest.mjs', 'start-victim.cjs', 'kept.js', 'tell-plans-digest.js']) {
     const of = started.filter((line) => line.includes(name))
     expect(of.length).toBeGreaterThan(0)
     expect(of.filter((line) => !line.startsWith(`env ${process.execPath} `))).toEqual([])

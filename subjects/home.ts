@@ -5,8 +5,7 @@ import { inspectWal } from './wal/inspect.ts'
 
 const SCRIPTS = {
   victim: 'subjects/start-victim.cjs',
-  recoverer: 'subjects/recoverer.js',
-  writer: 'subjects/writer.js',
+  kept: 'subjects/kept.js',
 } as const
 
 /** The home of our log, of what it rests on, and of its controls. */

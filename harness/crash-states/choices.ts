@@ -23,15 +23,15 @@ function drawnSubsets(writes: number[], stream: Stream): number[][] {
 }
 
 /** Where a write of so many units is torn: after its first ones, or before its last ones. */
-function tearsOf(record: number, sizeBytes: number, unitBytes: number, stream: Stream): Tear[] {
+function tearsOf(request: number, sizeBytes: number, unitBytes: number, stream: Stream): Tear[] {
   const units = Math.ceil(sizeBytes / unitBytes)
   if (units < 2) return []
   const every = Array.from({ length: units - 1 }, (_, i) => i + 1)
   const drawn = Array.from({ length: DRAWN_TEARS }, () => stream.between(1, units - 1))
   const at = units <= FEW_UNITS ? every : [...new Set([1, units - 1, ...drawn])]
   return at.flatMap((unit): Tear[] => [
-    { record, fromBytes: 0, toBytes: unit * unitBytes },
-    { record, fromBytes: unit * unitBytes, toBytes: sizeBytes },
+    { request, fromBytes: 0, toBytes: unit * unitBytes },
+    { request, fromBytes: unit * unitBytes, toBytes: sizeBytes },
   ])
 }
 
@@ -42,7 +42,7 @@ function tearsOf(record: number, sizeBytes: number, unitBytes: number, stream: S
  */
 export function* choicesOf(
   epoch: Epoch,
-  { records }: Recording,
+  { requests }: Recording,
   stream: Stream,
   tearBytes: number,
 ): Generator<CrashState> {
@@ -68,7 +68,7 @@ export function* choicesOf(
     yield state('subset', kept)
   }
   for (const [index, write] of writes.entries()) {
-    const sizeBytes = records[write]?.sizeBytes ?? 0
+    const sizeBytes = requests[write]?.sizeBytes ?? 0
     for (const tear of tearsOf(write, sizeBytes, tearBytes, stream)) {
       yield state('torn', writes.slice(0, index + 1), tear)
       yield state('torn', writes, tear)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toDmLogWrites } from './dm-log-writes.ts'
-import { applyRecord } from './recording.ts'
+import { applyRequest } from './recording.ts'
 import { synthetic } from './testing/synthetic.ts'
 
 const recording = synthetic(
@@ -38,7 +38,7 @@ test('the log has the magic, the version and the sector size that its readers lo
 
 test('replayed on an empty disk, it gives the final image, with its flushes and marks in order', () => {
   const expected = Buffer.from(recording.template)
-  for (const record of recording.records) applyRecord(expected, record, recording.data)
+  for (const request of recording.requests) applyRequest(expected, request, recording.data)
   const { image, told } = replayLog(toDmLogWrites(recording))
   expect(image.equals(expected)).toBe(true)
   expect(told).toEqual(['flush', 'template', 'flush', 'acknowledged-1', 'flush'])

@@ -1,4 +1,4 @@
-import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
+import { PAGE_BYTES, REQUEST, SECTOR_BYTES } from './device-request.ts'
 import type { Recording } from './recording.ts'
 
 /** The kernel's Documentation/admin-guide/device-mapper/log-writes.rst and drivers/md/dm-log-writes.c. */
@@ -37,18 +37,18 @@ function* zeroEntries(offsetBytes: number, sizeBytes: number): Generator<Entry> 
 }
 
 /** The template as writes, so that the log replays on an empty disk; then the recording, with marks. */
-function* entriesOf({ template, records, data, promises }: Recording): Generator<Entry> {
+function* entriesOf({ template, requests, data, promises }: Recording): Generator<Entry> {
   yield* templateEntries(template)
   yield flush
   yield mark('template')
   let acked = 0
-  for (let position = 0; position <= records.length; position++) {
+  for (let position = 0; position <= requests.length; position++) {
     while (promises.ackedAt[acked] === position) yield mark(`acknowledged-${++acked}`)
-    const record = records[position]
-    if (record === undefined) break
-    const { kind, offsetBytes, sizeBytes, dataOffset } = record
-    if (kind === RECORD.flush) yield flush
-    else if (kind === RECORD.zero) yield* zeroEntries(offsetBytes, sizeBytes)
+    const request = requests[position]
+    if (request === undefined) break
+    const { kind, offsetBytes, sizeBytes, dataOffset } = request
+    if (kind === REQUEST.flush) yield flush
+    else if (kind === REQUEST.zero) yield* zeroEntries(offsetBytes, sizeBytes)
     else {
       const bytes = data.subarray(dataOffset, dataOffset + sizeBytes)
       yield { sector: offsetBytes / SECTOR_BYTES, flags: 0n, data: bytes }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RECORD, SECTOR_BYTES } from './device-record.ts'
+import { REQUEST, SECTOR_BYTES } from './device-request.ts'
 import type { Recording } from './recording.ts'
 import type { CrashState } from './state.ts'
 
@@ -27,7 +27,7 @@ export class Fingerprints {
   /** The sectors of all that is durable, where they differ from the template's. */
   readonly #durable = new Map<number, Digest>()
   readonly #templates = new Map<number, Digest>()
-  readonly #records = new Map<number, Digest[]>()
+  readonly #requests = new Map<number, Digest[]>()
   readonly #sum: Digest = new Uint32Array(4)
   #position = 0
 
@@ -39,10 +39,10 @@ export class Fingerprints {
   of({ epoch, kept, tear }: CrashState): string {
     this.#advance(epoch.fromPosition)
     const changed = new Map<number, Digest>()
-    for (const record of kept) {
+    for (const request of kept) {
       const { fromBytes, toBytes } =
-        tear?.record === record ? tear : { fromBytes: 0, toBytes: Number.POSITIVE_INFINITY }
-      this.#eachSector(record, fromBytes, toBytes, (sector, digest) => changed.set(sector, digest))
+        tear?.request === request ? tear : { fromBytes: 0, toBytes: Number.POSITIVE_INFINITY }
+      this.#eachSector(request, fromBytes, toBytes, (sector, digest) => changed.set(sector, digest))
     }
     const sum = this.#sum.slice()
     for (const [sector, digest] of changed) {
@@ -59,7 +59,7 @@ export class Fingerprints {
         addTo(this.#sum, digest)
         this.#durable.set(sector, digest)
       })
-      this.#records.delete(this.#position)
+      this.#requests.delete(this.#position)
     }
   }
 
@@ -78,28 +78,28 @@ export class Fingerprints {
     toBytes: number,
     visit: (sector: number, digest: Digest) => void,
   ): void {
-    const record = this.#recording.records[number]
-    if (record === undefined || record.kind === RECORD.flush) return
-    const first = record.offsetBytes / SECTOR_BYTES
+    const request = this.#recording.requests[number]
+    if (request === undefined || request.kind === REQUEST.flush) return
+    const first = request.offsetBytes / SECTOR_BYTES
     const digests = this.#digestsOf(number)
     const last = Math.min(toBytes / SECTOR_BYTES, digests.length)
     for (let i = fromBytes / SECTOR_BYTES; i < last; i++) visit(first + i, digests[i] as Digest)
   }
 
   #digestsOf(number: number): Digest[] {
-    const known = this.#records.get(number)
+    const known = this.#requests.get(number)
     if (known !== undefined) return known
-    const { records, data } = this.#recording
-    const { kind, offsetBytes, sizeBytes, dataOffset } = records[number] as (typeof records)[0]
+    const { requests, data } = this.#recording
+    const { kind, offsetBytes, sizeBytes, dataOffset } = requests[number] as (typeof requests)[0]
     const first = offsetBytes / SECTOR_BYTES
     const made = Array.from({ length: sizeBytes / SECTOR_BYTES }, (_, i) => {
       const at = dataOffset + i * SECTOR_BYTES
       return digestOf(
         first + i,
-        kind === RECORD.zero ? ZEROS : data.subarray(at, at + SECTOR_BYTES),
+        kind === REQUEST.zero ? ZEROS : data.subarray(at, at + SECTOR_BYTES),
       )
     })
-    this.#records.set(number, made)
+    this.#requests.set(number, made)
     return made
   }
 }

@@ -140,8 +140,8 @@ const ODD: [string, () => Uint8Array, string][] = [
   ['bytes in fractions', withHeader({ dataBytes: 1.5 }), 'no number of bytes'],
   [
     'too many flushes',
-    withHeader({ records: new Array(RECORDING_LIMITS.records + 1).fill([2, 0, 0]) }),
-    `more than ${RECORDING_LIMITS.records} writes and flushes`,
+    withHeader({ records: new Array(RECORDING_LIMITS.requests + 1).fill([2, 0, 0]) }),
+    `more than ${RECORDING_LIMITS.requests} writes and flushes`,
   ],
   [
     'too many bytes that became zero',

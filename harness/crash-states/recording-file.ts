@@ -3,7 +3,7 @@ import { CannotRead } from '../files/cannot-read.ts'
 import { textOf } from '../files/read-text.ts'
 import { parseStrictly } from '../files/strict-json.ts'
 import { MachineError } from '../process/machine-error.ts'
-import { type DeviceRecord, PAGE_BYTES, RECORD } from './device-record.ts'
+import { type DeviceRequest, PAGE_BYTES, REQUEST } from './device-request.ts'
 import type { Recording } from './recording.ts'
 import { FORMAT, type Header, problemInHeader } from './recording-header.ts'
 import { excessOf, HEADER_BYTES, PACKED_BYTES, UNPACKED_BYTES } from './recording-limits.ts'
@@ -29,7 +29,7 @@ function usedPages(image: Uint8Array): number[] {
  */
 export function packRecording(ordered: OrderedRecording): Uint8Array {
   const { recording, ...order } = ordered
-  const { template, records, data, ...rest } = recording
+  const { template, requests, data, ...rest } = recording
   const templatePages = usedPages(template)
   const header: Header = {
     format: FORMAT,
@@ -37,7 +37,7 @@ export function packRecording(ordered: OrderedRecording): Uint8Array {
     ...rest,
     sizeBytes: template.length,
     templatePages,
-    records: records.map(({ kind, offsetBytes, sizeBytes }) => [kind, offsetBytes, sizeBytes]),
+    records: requests.map(({ kind, offsetBytes, sizeBytes }) => [kind, offsetBytes, sizeBytes]),
     dataBytes: data.length,
   }
   const pages = templatePages.map((page) =>
@@ -93,12 +93,12 @@ function headerOf(bytes: Buffer): { header: Header; endBytes: number } {
   return { header: header as Header, endBytes: endBytes + 1 }
 }
 
-function recordsOf(header: Header): DeviceRecord[] {
+function requestsOf(records: Header['records']): DeviceRequest[] {
   let dataOffset = 0
-  return header.records.map(([kind, offsetBytes, sizeBytes]): DeviceRecord => {
-    const record = { kind, offsetBytes, sizeBytes, dataOffset }
-    if (kind === RECORD.write) dataOffset += sizeBytes
-    return record
+  return records.map(([kind, offsetBytes, sizeBytes]): DeviceRequest => {
+    const request = { kind, offsetBytes, sizeBytes, dataOffset }
+    if (kind === REQUEST.write) dataOffset += sizeBytes
+    return request
   })
 }
 
@@ -106,7 +106,7 @@ function unpack(packed: Uint8Array): OrderedRecording {
   const bytes = gunzip(packed)
   const { header, endBytes } = headerOf(bytes)
   const { format: _, seed, tearBytes, sizeBytes, templatePages, ...rest } = header
-  const { dataBytes, ...recording } = rest
+  const { dataBytes, records, ...recording } = rest
   const dataAt = endBytes + templatePages.length * PAGE_BYTES
   if (bytes.length < dataAt + dataBytes) throw new CannotRead('has an end before its end')
   if (bytes.length > dataAt + dataBytes) throw new CannotRead('has bytes beyond its end')
@@ -121,7 +121,7 @@ function unpack(packed: Uint8Array): OrderedRecording {
     recording: {
       ...recording,
       template,
-      records: recordsOf(header),
+      requests: requestsOf(records),
       data: bytes.subarray(dataAt),
     },
   }

@@ -2,21 +2,21 @@ import { MAX_ROUNDS } from '../plan/power-cut.ts'
 import { MAX_SEED } from '../plan/stream.ts'
 import { EXT4_VARIANTS, type Ext4Variant } from '../volume/file-systems/ext4.ts'
 import { FILE_SYSTEMS, isFileSystem, mountOptionsOf } from '../volume/file-systems/index.ts'
-import { PAGE_BYTES, RECORD, SECTOR_BYTES } from './device-record.ts'
+import { PAGE_BYTES, REQUEST, SECTOR_BYTES } from './device-request.ts'
 import type { Recording } from './recording.ts'
 import { MAX_ENTRIES, MAX_VOLUME_BYTES, RECORDING_LIMITS } from './recording-limits.ts'
 
 /** The line of JSON that a recording's file begins with, and the order of states that its seed means. */
 export const FORMAT = 'pullplug-recording/2'
 
-export interface Header extends Omit<Recording, 'template' | 'records' | 'data'> {
+export interface Header extends Omit<Recording, 'template' | 'requests' | 'data'> {
   format: typeof FORMAT
   seed: number
   tearBytes: number
   sizeBytes: number
   /** The numbers of the template's pages that are not zero. */
   templatePages: number[]
-  /** Kind, offset and size of each. */
+  /** The requests, as files of this format call them: kind, offset and size of each. */
   records: [kind: number, offsetBytes: number, sizeBytes: number][]
   dataBytes: number
 }
@@ -72,21 +72,21 @@ function diskProblem(header: Record<string, unknown>): string | null {
 }
 
 function writesProblem({ records, sizeBytes, dataBytes }: Header): string | null {
-  const { records: maxRecords, logBytes } = RECORDING_LIMITS
+  const { requests: maxRequests, logBytes } = RECORDING_LIMITS
   if (!Array.isArray(records)) return 'no list of writes'
-  if (records.length > maxRecords) return `more than ${maxRecords} writes and flushes`
+  if (records.length > maxRequests) return `more than ${maxRequests} writes and flushes`
   let writtenBytes = 0
-  for (const record of records) {
-    if (!Array.isArray(record) || record.length !== 3) return 'a write that is none'
-    const [kind, offset, size] = record
-    if (kind === RECORD.flush && offset === 0 && size === 0) continue
-    if (kind !== RECORD.write && kind !== RECORD.zero) return 'a write that is none'
+  for (const request of records) {
+    if (!Array.isArray(request) || request.length !== 3) return 'a write that is none'
+    const [kind, offset, size] = request
+    if (kind === REQUEST.flush && offset === 0 && size === 0) continue
+    if (kind !== REQUEST.write && kind !== REQUEST.zero) return 'a write that is none'
     if (!isWhole(offset, 0, sizeBytes) || !isWhole(size, 1, sizeBytes)) {
       return 'a write of no whole bytes'
     }
     if (offset % SECTOR_BYTES !== 0 || size % SECTOR_BYTES !== 0) return 'a write of half a sector'
     if (offset + size > sizeBytes) return 'a write beyond its disk'
-    if (kind === RECORD.write) writtenBytes += size
+    if (kind === REQUEST.write) writtenBytes += size
   }
   if (writtenBytes > logBytes) return `more than ${logBytes} bytes of writes`
   return writtenBytes === dataBytes ? null : 'writes that do not add up to its bytes'
@@ -94,14 +94,14 @@ function writesProblem({ records, sizeBytes, dataBytes }: Header): string | null
 
 /** A subject is handed one entry after another: each is acknowledged, and marked, before the next is sent. */
 function promisesProblem(header: Header): string | null {
-  const { startPosition, promises, markedAt, records } = header
-  if (!isWhole(startPosition, 0, records.length)) return 'a start beyond its end'
+  const { startPosition, promises, markedAt, records: requests } = header
+  if (!isWhole(startPosition, 0, requests.length)) return 'a start beyond its end'
   if (!hasKeys(promises, ['sent', 'sentAt', 'ackedAt'])) return 'no promises'
   const { sent, sentAt, ackedAt } = promises
   if (!Array.isArray(sent) || sent.length > MAX_ENTRIES) return `more than ${MAX_ENTRIES} entries`
   if (!sent.every((json) => typeof json === 'string')) return 'an entry that is no text'
   for (const positions of [sentAt, ackedAt, markedAt]) {
-    if (!arePositions(positions, startPosition, records.length)) return 'positions out of order'
+    if (!arePositions(positions, startPosition, requests.length)) return 'positions out of order'
   }
   if (sentAt.length !== sent.length || ackedAt.length > sent.length) {
     return 'acknowledgements of what was never sent'
@@ -109,8 +109,8 @@ function promisesProblem(header: Header): string | null {
   if (markedAt.length > ackedAt.length) return 'marks of what was never acknowledged'
   const early = sentAt.some(
     (at, i) =>
-      at > (ackedAt[i] ?? records.length) ||
-      (ackedAt[i] ?? 0) > (markedAt[i] ?? records.length) ||
+      at > (ackedAt[i] ?? requests.length) ||
+      (ackedAt[i] ?? 0) > (markedAt[i] ?? requests.length) ||
       at < (markedAt[i - 1] ?? 0),
   )
   return early ? 'positions out of order' : null

@@ -1,4 +1,4 @@
-import { type DeviceRecord, RECORD, SECTOR_BYTES } from './device-record.ts'
+import { type DeviceRequest, REQUEST, SECTOR_BYTES } from './device-request.ts'
 import { epochsOf, type Recording } from './recording.ts'
 
 const MIB = 1024 * 1024
@@ -16,7 +16,7 @@ export const UNPACKED_BYTES = 48 * MIB
 export const HEADER_BYTES = 4 * MIB
 
 /** Writes and flushes of a recording that is kept, and the bytes of its writes. */
-export const RECORDING_LIMITS = { records: 20_000, logBytes: 32 * MIB } as const
+export const RECORDING_LIMITS = { requests: 20_000, logBytes: 32 * MIB } as const
 
 /** Changes that a subject is handed while it is recorded (a plan has 7 to 70), and characters of one as JSON. */
 export const MAX_ENTRIES = 1000
@@ -33,17 +33,17 @@ const MAX_ZERO_BYTES = 256 * MIB
  */
 const MAX_WORK = 1_000_000
 
-function sectorsOf({ records }: Recording, writes: readonly number[]): number {
-  const sizes = writes.map((number) => (records[number] as DeviceRecord).sizeBytes)
+function sectorsOf({ requests }: Recording, writes: readonly number[]): number {
+  const sizes = writes.map((number) => (requests[number] as DeviceRequest).sizeBytes)
   return sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0) / SECTOR_BYTES
 }
 
 /** What of a recording is more than can be kept and read again, as what it has; null when nothing is. */
 export function excessOf(recording: Recording): string | null {
-  const { records, promises, data, template } = recording
+  const { requests, promises, data, template } = recording
   if (template.length > MAX_VOLUME_BYTES) return `a disk of more than ${MAX_VOLUME_BYTES} bytes`
-  if (records.length > RECORDING_LIMITS.records) {
-    return `more than ${RECORDING_LIMITS.records} writes and flushes`
+  if (requests.length > RECORDING_LIMITS.requests) {
+    return `more than ${RECORDING_LIMITS.requests} writes and flushes`
   }
   if (data.length > RECORDING_LIMITS.logBytes) {
     return `more than ${RECORDING_LIMITS.logBytes} bytes of writes`
@@ -52,8 +52,8 @@ export function excessOf(recording: Recording): string | null {
   if (promises.sent.some((json) => json.length > MAX_ENTRY_CHARS)) {
     return `an entry of more than ${MAX_ENTRY_CHARS} characters`
   }
-  const zeroBytes = records
-    .filter(({ kind }) => kind === RECORD.zero)
+  const zeroBytes = requests
+    .filter(({ kind }) => kind === REQUEST.zero)
     .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (zeroBytes > MAX_ZERO_BYTES) return `more than ${MAX_ZERO_BYTES} bytes that became zero`
   const work = epochsOf({ ...recording, startPosition: 0 })

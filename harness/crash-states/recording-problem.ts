@@ -1,5 +1,5 @@
 import { mountOptionsOf } from '../volume/file-systems/index.ts'
-import { RECORD } from './device-record.ts'
+import { REQUEST } from './device-request.ts'
 import { isOfFileSystem } from './made-at.ts'
 import { epochsOf, type Recording } from './recording.ts'
 import type { OrderedRecording } from './recording-file.ts'
@@ -59,7 +59,7 @@ function templateProblem(
 
 /** What was handed over and acknowledged must be the plan's, one entry after the other. */
 function promisesProblem(
-  { promises, markedAt, records, startPosition }: Recording,
+  { promises, markedAt, requests, startPosition }: Recording,
   { planned }: ExpectedRecording,
 ) {
   const { sent, sentAt, ackedAt } = promises
@@ -70,16 +70,16 @@ function promisesProblem(
     return 'does not say of each entry when it was sent, acknowledged and marked'
   }
   const order = sent.flatMap((_, i) => [sentAt[i], ackedAt[i], markedAt[i]] as number[])
-  const inOrder = [startPosition, ...order, records.length].every(
+  const inOrder = [startPosition, ...order, requests.length].every(
     (position, i, all) => position >= (i === 0 ? 0 : (all[i - 1] as number)),
   )
   return inOrder ? null : 'has positions that are not in order'
 }
 
-function flushesProblem({ flushes, records }: Recording): string | null {
+function flushesProblem({ flushes, requests }: Recording): string | null {
   const { recorded, counted } = flushes
   if (recorded !== counted) return `counts ${recorded} flushes, and the kernel ${counted}`
-  const positions = records.flatMap(({ kind }, at) => (kind === RECORD.flush ? [at] : []))
+  const positions = requests.flatMap(({ kind }, at) => (kind === REQUEST.flush ? [at] : []))
   return positions.length > recorded
     ? `counts ${recorded} flushes and holds ${positions.length}`
     : null
@@ -92,11 +92,11 @@ const MOST_EMPTIED = 16
 
 /** Whether drawing its states would take more memory or time than those of any recording of ours. */
 function sizeProblem(recording: Recording): string | null {
-  const { records, template } = recording
+  const { requests, template } = recording
   const squares = epochsOf(recording).reduce((sum, { writes }) => sum + writes.length ** 2, 0)
   if (squares > MOST_IN_FLIGHT) return 'has more writes in flight than any recording'
-  const emptied = records.reduce(
-    (sum, { kind, sizeBytes }) => sum + (kind === RECORD.zero ? sizeBytes : 0),
+  const emptied = requests.reduce(
+    (sum, { kind, sizeBytes }) => sum + (kind === REQUEST.zero ? sizeBytes : 0),
     0,
   )
   return emptied > MOST_EMPTIED * template.length ? 'empties its disk again and again' : null

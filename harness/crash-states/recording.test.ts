@@ -35,10 +35,10 @@ test('without its flushes, everything is in flight, and promises keep their plac
   expect(lying.startPosition).toBe(1)
 })
 
-test('the beginning of a recording has so many records of the run, and more where less was acknowledged', () => {
-  const lengthOf = (records: number, acked: number): number =>
-    beginningOf(RECORDING, records, acked).records.length
+test('the beginning of a recording has so many requests of the run, and more where less was acknowledged', () => {
+  const lengthOf = (requests: number, acked: number): number =>
+    beginningOf(RECORDING, requests, acked).requests.length
   expect([lengthOf(2, 0), lengthOf(2, 1), lengthOf(2, 2), lengthOf(0, 3)]).toEqual([4, 5, 6, 6])
-  expect(lengthOf(100, 0)).toBe(RECORDING.records.length)
+  expect(lengthOf(100, 0)).toBe(RECORDING.requests.length)
   expect(promisedAt(beginningOf(RECORDING, 2, 1), 5)).toEqual(promisedAt(RECORDING, 5))
 })

@@ -1,6 +1,6 @@
 import type { Ext4Variant } from '../volume/file-systems/ext4.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
-import { type DeviceRecord, RECORD } from './device-record.ts'
+import { type DeviceRequest, REQUEST } from './device-request.ts'
 
 /** What the subject had been given, and had promised, by positions of the device's log. */
 export interface Promises {
@@ -21,7 +21,7 @@ export interface Recording {
   round: number
   /** What the disk held before. */
   template: Uint8Array
-  records: DeviceRecord[]
+  requests: DeviceRequest[]
   /** The bytes of all writes. */
   data: Uint8Array
   /** The position at which the subject was started: its directory was durable. */
@@ -45,41 +45,41 @@ export function promisedAt({ promises, markedAt }: Recording, position: number) 
 
 /** The writes between two flushes: at a cut of the power, any of them may be lost or torn. */
 export interface Epoch {
-  /** The records in flight, by their numbers. */
+  /** The requests in flight, by their numbers. */
   writes: number[]
-  /** Every record before this one is durable. */
+  /** Every request before this one is durable. */
   fromPosition: number
   /** The last position at which these writes are in flight: the next flush, or the log's end. */
   endPosition: number
 }
 
 /** The epochs of a recording from its start on. What the device got before a flush, the flush made durable. */
-export function epochsOf({ records, startPosition }: Recording): Epoch[] {
+export function epochsOf({ requests, startPosition }: Recording): Epoch[] {
   const epochs: Epoch[] = []
   let current: Epoch = { writes: [], fromPosition: 0, endPosition: 0 }
-  for (const [number, { kind }] of records.entries()) {
-    if (kind !== RECORD.flush) {
+  for (const [number, { kind }] of requests.entries()) {
+    if (kind !== REQUEST.flush) {
       current.writes.push(number)
       continue
     }
     epochs.push({ ...current, endPosition: number })
     current = { writes: [], fromPosition: number + 1, endPosition: 0 }
   }
-  epochs.push({ ...current, endPosition: records.length })
+  epochs.push({ ...current, endPosition: requests.length })
   return epochs.filter(({ endPosition }) => endPosition >= startPosition)
 }
 
-/** Makes a record's write, or the part of it in a range of its bytes, on an image. */
-export function applyRecord(
+/** Makes a request's write, or the part of it in a range of its bytes, on an image. */
+export function applyRequest(
   image: Uint8Array,
-  record: DeviceRecord,
+  request: DeviceRequest,
   data: Uint8Array,
   fromBytes = 0,
-  toBytes = record.sizeBytes,
+  toBytes = request.sizeBytes,
 ): void {
-  const { kind, offsetBytes, dataOffset } = record
-  if (kind === RECORD.flush) return
-  if (kind === RECORD.zero) {
+  const { kind, offsetBytes, dataOffset } = request
+  if (kind === REQUEST.flush) return
+  if (kind === REQUEST.zero) {
     image.fill(0, offsetBytes + fromBytes, offsetBytes + toBytes)
     return
   }
@@ -87,25 +87,25 @@ export function applyRecord(
 }
 
 /**
- * The same recording, ended after so many records of the subject's run, but not before so many changes were
+ * The same recording, ended after so many requests of the subject's run, but not before so many changes were
  * acknowledged, if it has that many.
  */
-export function beginningOf(recording: Recording, records: number, acked: number): Recording {
+export function beginningOf(recording: Recording, requests: number, acked: number): Recording {
   const { startPosition, promises } = recording
-  const leastPosition = acked === 0 ? 0 : (promises.ackedAt[acked - 1] ?? recording.records.length)
-  const end = Math.max(startPosition + records, leastPosition)
-  return { ...recording, records: recording.records.slice(0, end) }
+  const leastPosition = acked === 0 ? 0 : (promises.ackedAt[acked - 1] ?? recording.requests.length)
+  const end = Math.max(startPosition + requests, leastPosition)
+  return { ...recording, requests: recording.requests.slice(0, end) }
 }
 
 /** The same recording on a disk that does nothing at a flush: all of its writes are in flight for ever. */
 export function withoutFlushes(recording: Recording): Recording {
-  const { records, promises } = recording
+  const { requests, promises } = recording
   let writes = 0
-  const writesBefore = records.map(({ kind }) => (kind === RECORD.flush ? writes : writes++))
+  const writesBefore = requests.map(({ kind }) => (kind === REQUEST.flush ? writes : writes++))
   const moved = (position: number): number => writesBefore[position] ?? writes
   return {
     ...recording,
-    records: records.filter(({ kind }) => kind !== RECORD.flush),
+    requests: requests.filter(({ kind }) => kind !== REQUEST.flush),
     startPosition: moved(recording.startPosition),
     markedAt: recording.markedAt.map(moved),
     promises: {

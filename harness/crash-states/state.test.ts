@@ -27,9 +27,9 @@ test.each([
   'power cut at 5: only-one, 2 of 3 writes in flight kept',
   'power cut at 5: all-but-one, 1 of 3 writes in flight kept',
   'power cut at 5: torn, 1 of 2 writes in flight kept',
-  'power cut at 5: prefix, 1 of 2 writes in flight kept, of record 3 only the bytes 0 to 512',
-  'power cut at 5: torn, 1 of 2 writes in flight kept, of record 3 only the bytes 512 to 512',
-  'power cut at 5: torn, 1 of 2 writes in flight kept, of record 9 only the bytes 0 to 512',
+  'power cut at 5: prefix, 1 of 2 writes in flight kept, of write 3 only the bytes 0 to 512',
+  'power cut at 5: torn, 1 of 2 writes in flight kept, of write 3 only the bytes 512 to 512',
+  'power cut at 5: torn, 1 of 2 writes in flight kept, of write 9 only the bytes 0 to 512',
   'power cut at 5: prefix, 1 of 2 writes in flight kept; gate: pass',
 ])('%j tells of no state that there can be', (text) => {
   expect(isStateInWords(text)).toBe(false)

@@ -6,7 +6,7 @@ export type StateKind = (typeof STATE_KINDS)[number]
 
 /** Of one write, only the bytes from `fromBytes` up to `toBytes` reached the disk. */
 export interface Tear {
-  record: number
+  request: number
   fromBytes: number
   toBytes: number
 }
@@ -15,7 +15,7 @@ export interface Tear {
 export interface CrashState {
   kind: StateKind
   epoch: Epoch
-  /** The records in flight that reached the disk, in order; a torn one is among them. */
+  /** The requests in flight that reached the disk, in order; a torn one is among them. */
   kept: readonly number[]
   tear: Tear | null
 }
@@ -37,12 +37,12 @@ export function stateInWords({ kind, epoch, kept, tear }: CrashState): string {
   const torn =
     tear === null
       ? ''
-      : `, of record ${tear.record} only the bytes ${tear.fromBytes} to ${tear.toBytes}`
+      : `, of write ${tear.request} only the bytes ${tear.fromBytes} to ${tear.toBytes}`
   return `${where}: ${kind}, ${kept.length} of ${flight} writes in flight kept${torn}`
 }
 
 const IN_WORDS =
-  /^power cut at (\d+): ([a-z-]+), (\d+) of (\d+) writes in flight kept(?:, of record (\d+) only the bytes (\d+) to (\d+))?$/
+  /^power cut at (\d+): ([a-z-]+), (\d+) of (\d+) writes in flight kept(?:, of write (\d+) only the bytes (\d+) to (\d+))?$/
 
 /** Whether a text says of a state what some state can be, in the words of `stateInWords`. */
 export function isStateInWords(text: string): boolean {
@@ -51,9 +51,9 @@ export function isStateInWords(text: string): boolean {
   if (where === undefined || known === undefined) return false
   const [position, kept, flight] = [where, ...numbers].map(Number) as [number, number, number]
   const torn = numbers[2] !== undefined
-  const [record, fromBytes, toBytes] = numbers.slice(2).map(Number) as [number, number, number]
+  const [request, fromBytes, toBytes] = numbers.slice(2).map(Number) as [number, number, number]
   if (torn !== (known === 'torn') || kept > flight || flight > position) return false
   if (known === 'only-one') return kept === 1
   if (known === 'all-but-one') return kept === flight - 1
-  return !torn || (kept > 0 && record < position && fromBytes < toBytes)
+  return !torn || (kept > 0 && request < position && fromBytes < toBytes)
 }

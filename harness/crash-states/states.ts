@@ -1,6 +1,6 @@
 import { namedStream } from '../plan/stream.ts'
 import { choicesOf } from './choices.ts'
-import { SECTOR_BYTES } from './device-record.ts'
+import { SECTOR_BYTES } from './device-request.ts'
 import { Fingerprints } from './fingerprint.ts'
 import { epochsOf, type Recording } from './recording.ts'
 import { type CrashState, STATE_KINDS } from './state.ts'

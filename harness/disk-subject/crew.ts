@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import { type Runtime, THIS_NODE } from '../process/runtime.ts'
 import type { SubjectHome } from './home.ts'
-import { Recoverer } from './recoverer-client.ts'
+import { KeptProcess } from './kept-process.ts'
 
 /** What a crew is made of. */
 export interface CrewOptions {
@@ -21,9 +21,9 @@ export interface CrewOptions {
 
 /** The kept processes of one lane. */
 export interface Lane {
-  recoverer: Recoverer
+  recoverer: KeptProcess
   /** Another process than the one that recovers. */
-  writer: Recoverer
+  writer: KeptProcess
 }
 
 /** Processes that are kept, since one takes long to start: for each lane one that writes and one that recovers. */
@@ -40,8 +40,8 @@ export class Crew {
     this.timeoutMs = timeoutMs
     this.size = options.lanes ?? availableParallelism() + 1
     this.#all = Array.from({ length: this.size }, () => ({
-      recoverer: new Recoverer({ home, timeoutMs, signal, runtime: recovererRuntime }),
-      writer: new Recoverer({ home, timeoutMs, signal, runtime, role: 'writer' }),
+      recoverer: new KeptProcess({ home, timeoutMs, signal, runtime: recovererRuntime }),
+      writer: new KeptProcess({ home, timeoutMs, signal, runtime, role: 'writer' }),
     }))
     this.#idle = [...this.#all]
     this.#limit = pLimit(this.size)

@@ -10,8 +10,8 @@ export interface Residents {
   roleOf: RoleOf
 }
 
-/** What runs subjects: a process that is killed, one that reopens, or one that is recorded. */
-export type SubjectRole = 'victim' | 'recoverer' | 'writer'
+/** What runs subjects: a process that is killed, or one that is kept, and takes one step after another. */
+export type SubjectRole = 'victim' | 'kept'
 
 /** Where subjects that take a disk are at home, which the harness knows by their names only. */
 export interface SubjectHome {

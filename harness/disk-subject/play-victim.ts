@@ -36,8 +36,7 @@ export function playVictim(
     const open = subject.open(directory, { disk, log: () => {} })
     entries.forEach((fields, index) => {
       during = `append ${index + 1}`
-      const seq = open.append(fields)
-      tell({ acked: index + 1, seq: String(seq) })
+      tell({ acked: { seq: String(open.append(fields)) } })
     })
     during = 'close'
     open.close()

@@ -28,7 +28,12 @@ function notes(directory: string): unknown[] {
 test('without a point it runs to its end, and what it acknowledged is there', async () => {
   const directory = temporaryDirectory()
   const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: TIMEOUT_MS })
-  expect(end).toMatchObject({ acked: 2, done: true, killed: false, operations: [] })
+  expect(end).toMatchObject({
+    acked: [{ seq: '1' }, { seq: '2' }],
+    done: true,
+    killed: false,
+    operations: [],
+  })
   expect(end).toMatchObject({ announced: undefined, refused: undefined })
   expect(notes(directory)).toEqual(['one', 'two'])
 })
@@ -71,7 +76,7 @@ test('at its point it has announced it, and ended by SIGKILL', async () => {
   const directory = temporaryDirectory()
   const point = { moment: 'within', number, name: '', writtenBytes: 7 } as const
   const end = await runVictim(job({ directory, point }), { home: HOME, timeoutMs: TIMEOUT_MS })
-  expect(end).toMatchObject({ acked: 1, done: false, killed: true })
+  expect(end).toMatchObject({ acked: [{ seq: '1' }], done: false, killed: true })
   expect(end.announced).toEqual({ operation: write, writtenBytes: 7 })
   const log = readFileSync(join(directory, 'telemetry.wal'))
   expect(log.length).toBe(4 + log.readUInt32BE() + 7)
@@ -90,7 +95,7 @@ test('one that is killed from outside has announced nothing', async () => {
   onChildStart((child) => child.kill('SIGKILL'))
   const point = { moment: 'before', number: 9999, name: '' } as const
   const end = await runVictim(job({ directory, point }), { home: HOME, timeoutMs: TIMEOUT_MS })
-  expect(end).toMatchObject({ acked: 0, killed: true, announced: undefined, done: false })
+  expect(end).toMatchObject({ acked: [], killed: true, announced: undefined, done: false })
 })
 
 test('one that gives no end is given up, and that is no kill', async () => {
@@ -128,7 +133,7 @@ test('once aborted, none is started', async () => {
 test('a subject that refuses says why', async () => {
   const directory = join(temporaryDirectory(), 'not-there')
   const end = await runVictim(job({ directory }), { home: HOME, timeoutMs: TIMEOUT_MS })
-  expect(end).toMatchObject({ done: false, killed: false, acked: 0 })
+  expect(end).toMatchObject({ done: false, killed: false, acked: [] })
   expect(end.refused).toMatchObject({ code: 'DISK_FAILED', osCode: 'ENOENT' })
   expect(end.ending).toMatch(/^the subject refused: DISK_FAILED/)
 })
@@ -136,5 +141,5 @@ test('a subject that refuses says why', async () => {
 test('a victim that breaks says so in its ending', async () => {
   const end = await runVictim(job({ subject: 'nobody' }), { home: HOME, timeoutMs: TIMEOUT_MS })
   expect(end).toMatchObject({ done: false, killed: false, refused: undefined })
-  expect(end.ending).toMatch(/^it ended by exit code 1: .*there is no subject named nobody/s)
+  expect(end.ending).toMatch(/^it ended with exit code 1: .*there is no subject named nobody/s)
 })

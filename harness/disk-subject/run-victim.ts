@@ -4,12 +4,13 @@ import type { Runtime } from '../process/runtime.ts'
 import { startScript } from '../process/start-script.ts'
 import type { SubjectHome } from './home.ts'
 import type { Operation } from './operations.ts'
+import type { Acknowledgement } from './steps.ts'
 import type { VictimJob, VictimLine } from './victim-protocol.ts'
 
 /** How a victim ended. */
 export interface VictimEnd {
-  /** How many entries it acknowledged. */
-  acked: number
+  /** What it acknowledged, in order. */
+  acked: Acknowledgement[]
   /** The operations that it told of, when it was to trace. */
   operations: Operation[]
   /** The point that it announced before it died, and how much of a write it had done. */
@@ -48,8 +49,9 @@ export async function runVictim(job: VictimJob, options: VictimOptions): Promise
   const heard = await hearOut(running, JSON.stringify(job), { timeoutMs, signal })
   const { told, exitCode, endedBy, givenUp } = heard
 
+  const how = endedBy === null ? `with exit code ${exitCode}` : `by ${endedBy}`
   const end: VictimEnd = {
-    acked: 0,
+    acked: [],
     operations: [],
     announced: undefined,
     refused: undefined,
@@ -57,10 +59,10 @@ export async function runVictim(job: VictimJob, options: VictimOptions): Promise
     killed: endedBy === 'SIGKILL' && !givenUp,
     ending: givenUp
       ? `it gave no end in ${timeoutMs} ms`
-      : `it ended by ${endedBy ?? `exit code ${exitCode}`}: ${running.lastWords()}`,
+      : `it ended ${how}${running.lastWords.behindColon()}`,
   }
   for (const line of wholeLines(told)) {
-    if ('acked' in line) end.acked = line.acked
+    if ('acked' in line) end.acked.push(line.acked)
     else if ('operation' in line) end.operations.push(line.operation)
     else if ('point' in line) {
       end.announced = { operation: line.point, writtenBytes: line.writtenBytes }

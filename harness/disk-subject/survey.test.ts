@@ -5,12 +5,12 @@ import type { LogRecord } from '../../wal/log-record.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import type { Recoverer } from './recoverer-client.ts'
-import type { RecoveryReply, RecoveryRequest } from './recoverer-protocol.ts'
+import type { KeptProcess } from './kept-process.ts'
 import { RecoveryGone } from './recovery-gone.ts'
 import { type SurveyOptions, survey, surveyOnce } from './survey.ts'
+import type { Visit, Visited } from './visit.ts'
 
-type Answer = RecoveryReply['outcome']
+type Answer = Visited['outcome']
 
 const ENTRY = { seq: '1', json: '{}' }
 const SOUND: Answer = { entries: [ENTRY] }
@@ -20,30 +20,29 @@ const FULL: Answer = { refused: { code: 'X', message: 'X: it is full', osCode: '
 /** A survey of a directory by a recoverer that gives these answers, each after what it does to the disk. */
 function surveyed(answers: [Answer | RecoveryGone, ((directory: string) => void)?][]): {
   options: SurveyOptions
-  requests: Omit<RecoveryRequest, 'id'>[]
+  requests: Visit[]
   records: LogRecord[]
 } {
-  const requests: Omit<RecoveryRequest, 'id'>[] = []
+  const requests: Visit[] = []
   const records: LogRecord[] = []
   const directory = temporaryDirectory()
   mkdirSync(join(directory, 'sub'))
   writeFileSync(join(directory, 'sub', 'file'), 'old')
-  const recover = async (request: Omit<RecoveryRequest, 'id'>): Promise<RecoveryReply> => {
+  const visit = async (request: Visit): Promise<Visited> => {
     requests.push(request)
     const [outcome, act] = answers[requests.length - 1] as (typeof answers)[0]
     act?.(directory)
     if (outcome instanceof RecoveryGone) throw outcome
     const record: LogRecord = { level: 'warn', message: String(requests.length), attributes: {} }
     return {
-      id: 0,
       outcome,
-      appendedSeqs: request.append?.map(() => '2') ?? [],
+      acked: request.append?.map(() => ({ seq: '2' })) ?? [],
       records: [record],
       operations: [],
     }
   }
   const options = {
-    recoverer: { recover } as unknown as Recoverer,
+    recoverer: { visit } as unknown as KeptProcess,
     subject: 'wal',
     directory,
     inspect: () => {

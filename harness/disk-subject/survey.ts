@@ -6,10 +6,11 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Inspection, Opening, Survey } from '../oracle/judge.ts'
 import { isMachineError, refusalInWords } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
-import type { Recoverer } from './recoverer-client.ts'
-import type { RecoveryReply } from './recoverer-protocol.ts'
+import type { KeptProcess } from './kept-process.ts'
 import { RecoveryGone } from './recovery-gone.ts'
+import type { Acknowledgement } from './steps.ts'
 import type { Payload } from './subject.ts'
+import type { Visited } from './visit.ts'
 
 /** The payload of the append after recovery: nothing that any plan sends. */
 export const PROBE: Payload = { probe: 'the append after recovery' }
@@ -30,7 +31,7 @@ function changed(before: Map<string, string>, after: Map<string, string>): strin
 
 /** What is asked for beside the subject and its directory. */
 export interface SurveyOptions {
-  recoverer: Recoverer
+  recoverer: KeptProcess
   subject: string
   directory: string
   /** Reads the subject's files without the subject, if anyone can. */
@@ -44,21 +45,21 @@ export interface SurveyOptions {
 async function reopen(
   options: SurveyOptions,
   append: Payload[] = [],
-): Promise<{ opening: Opening; appendedSeqs: string[] }> {
+): Promise<{ opening: Opening; acked: Acknowledgement[] }> {
   const { recoverer, subject, directory, skipSyncs = false, onRecords } = options
-  let reply: RecoveryReply
+  let visited: Visited
   try {
-    reply = await recoverer.recover({ subject, directory, append, skipSyncs })
+    visited = await recoverer.visit({ subject, directory, append, skipSyncs })
   } catch (error) {
     if (!(error instanceof RecoveryGone)) throw error
-    return { opening: { refused: error.message, gone: true }, appendedSeqs: [] }
+    return { opening: { refused: error.message, gone: true }, acked: [] }
   }
-  const { outcome, appendedSeqs, records } = reply
+  const { outcome, acked, records } = visited
   onRecords(records)
-  if (!('refused' in outcome)) return { opening: outcome, appendedSeqs }
+  if (!('refused' in outcome)) return { opening: outcome, acked }
   const { refused } = outcome
   if (isMachineError(refused)) throw new CannotJudge(`in recovery, ${refusalInWords(refused)}`)
-  return { opening: { refused: refused.message }, appendedSeqs }
+  return { opening: { refused: refused.message }, acked }
 }
 
 /** Recovers once, and says what came back and which files that changed. Throws as `survey` does. */
@@ -90,10 +91,10 @@ export async function surveyFirst(
 }
 
 async function appendAndReopen(options: SurveyOptions): Promise<Survey['probe']> {
-  const { opening, appendedSeqs } = await reopen(options, [PROBE])
+  const { opening, acked } = await reopen(options, [PROBE])
   if ('refused' in opening) return opening
   const { opening: after } = await reopen(options)
-  return { json: JSON.stringify(PROBE), seq: appendedSeqs[0] ?? null, after }
+  return { json: JSON.stringify(PROBE), seq: acked[0]?.seq ?? null, after }
 }
 
 /**

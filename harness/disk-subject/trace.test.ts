@@ -8,9 +8,9 @@ import { nodeDisk } from '../../wal/node-disk.ts'
 import { Wal } from '../../wal/wal.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { KeptProcess } from './kept-process.ts'
 import type { Operation } from './operations.ts'
 import { pointDisk } from './point-disk.ts'
-import { Recoverer } from './recoverer-client.ts'
 import type { Payload } from './subject.ts'
 import { operationsUpTo, traceRecovery, traceWriter } from './trace.ts'
 
@@ -33,8 +33,8 @@ function counted(directory: string, entries: Payload[]): Operation[] {
   return all
 }
 
-function recoverer(): Recoverer {
-  const made = new Recoverer(WAL)
+function recoverer(): KeptProcess {
+  const made = new KeptProcess(WAL)
   onTestFinished(() => made.stop())
   return made
 }

@@ -4,8 +4,8 @@ import { DEFAULT_ENTRIES } from '../plan/plan.ts'
 import type { Workload } from '../plan/workload.ts'
 import { refusalInWords } from '../process/error-report.ts'
 import { makeDirectories } from '../process/make-directories.ts'
+import type { KeptProcess } from './kept-process.ts'
 import type { Operation } from './operations.ts'
-import type { Recoverer } from './recoverer-client.ts'
 import { runVictim, type VictimOptions } from './run-victim.ts'
 import type { Payload } from './subject.ts'
 
@@ -43,16 +43,12 @@ export async function traceWriter(
 /** Counts the operations of recovering `directory`, on a copy of it. Throws as the recoverer does. */
 export async function traceRecovery(
   directory: string,
-  { subject, recoverer }: { subject: string; recoverer: Recoverer },
+  { subject, recoverer }: { subject: string; recoverer: KeptProcess },
 ): Promise<Operation[]> {
   const copy = `${directory}.counted`
   try {
     cpSync(directory, copy, { recursive: true })
-    const { outcome, operations } = await recoverer.recover({
-      subject,
-      directory: copy,
-      trace: true,
-    })
+    const { outcome, operations } = await recoverer.visit({ subject, directory: copy, trace: true })
     if ('refused' in outcome) throw cannotCount(subject, refusalInWords(outcome.refused))
     return operations
   } finally {

@@ -1,6 +1,7 @@
 import type { ErrorReport } from '../process/error-report.ts'
 import type { Operation } from './operations.ts'
 import type { Point } from './point.ts'
+import type { Acknowledgement } from './steps.ts'
 import type { Payload } from './subject.ts'
 
 /** What a victim is told to do, as one line of JSON on its standard input. */
@@ -16,7 +17,7 @@ export interface VictimJob {
 
 /** One line of JSON that a victim answers, in the order in which things happen. */
 export type VictimLine =
-  | { acked: number; seq: string }
+  | { acked: Acknowledgement }
   | { operation: Operation }
   | { point: Operation; writtenBytes?: number }
   | { refused: ErrorReport }

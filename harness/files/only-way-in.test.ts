@@ -22,7 +22,7 @@ const ALLOWED: Record<string, string> = {
   'harness/owned/orphans.ts': '/proc',
   'harness/process/marked.ts': '/proc',
   'harness/process/adoption.ts': '/proc',
-  'harness/disk-subject/recoverer-client.ts': '/proc',
+  'harness/disk-subject/kept-process.ts': '/proc',
   'subjects/wal/verify/kept-files.ts': 'the names in a subject’s directory',
   'harness/process/namespaces.ts': '/proc',
   'harness/process/open-files.ts': '/proc',

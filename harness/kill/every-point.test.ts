@@ -7,7 +7,7 @@ import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { isVictim, onChildStart, stillRunning, watchChildren } from '../testing/children.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { iterationsAtEveryPoint } from './every-point.ts'
-import { faultsInWords } from './fault.ts'
+import { faultsInWords } from './faults/index.ts'
 import type { Iteration } from './iteration.ts'
 import { Lanes } from './lanes.ts'
 

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { KeptProcess } from '../disk-subject/kept-process.ts'
 import type { Operation } from '../disk-subject/operations.ts'
 import { everyPoint, type Point } from '../disk-subject/point.ts'
-import { Recoverer } from '../disk-subject/recoverer-client.ts'
 import { type TraceOptions, traceRecovery, traceWriter } from '../disk-subject/trace.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { payloadsOf, type Workload } from '../plan/workload.ts'
 import { deliver } from './deliver.ts'
-import type { Fault } from './fault.ts'
+import type { Fault } from './faults/index.ts'
 import type { Iteration } from './iteration.ts'
 
 /** More beyond the safe point than a crash can leave: our log's recovery copies it before it cuts. */
@@ -61,7 +61,7 @@ export async function iterationsAtEveryPoint(
   options: TraceOptions,
 ): Promise<Iteration[]> {
   const payloads = payloadsOf(workload)
-  const recoverer = new Recoverer(options)
+  const recoverer = new KeptProcess(options)
   try {
     const operations = await traceWriter(join(scratch, 'writer'), payloads, options)
     const recoveries: Operation[][] = []

@@ -11,8 +11,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { HOME } from '../../subjects/home.ts'
 import { inspectWal, judgeSafePoint } from '../../subjects/wal/inspect.ts'
+import { KeptProcess } from '../disk-subject/kept-process.ts'
 import type { Operation } from '../disk-subject/operations.ts'
-import { Recoverer } from '../disk-subject/recoverer-client.ts'
 import { traceWriter } from '../disk-subject/trace.ts'
 import type { Inspection } from '../oracle/judge.ts'
 import { payloadsOf } from '../plan/workload.ts'
@@ -22,7 +22,7 @@ import { isVictim, onChildStart } from '../testing/children.ts'
 import { dyingRuntime } from '../testing/dying-runtime.ts'
 import { makeOpeningHang } from '../testing/hang.ts'
 import { temporaryDirectory, withTemporaryDirectory } from '../testing/temporary-directory.ts'
-import type { Fault, FaultToDeliver } from './fault.ts'
+import type { Fault, FaultToDeliver } from './faults/index.ts'
 import { type IterationContext, type IterationResult, runIteration } from './iteration.ts'
 
 const WORKLOAD = { seed: 0, stream: 0, entries: 3 }
@@ -37,8 +37,8 @@ interface Run {
 async function run({ directory, faults, context = {} }: Run): Promise<IterationResult> {
   const root = temporaryDirectory()
   const timeoutMs = 60_000
-  const recoverer = new Recoverer({ home: HOME, timeoutMs })
-  const writer = new Recoverer({ home: HOME, timeoutMs, role: 'writer' })
+  const recoverer = new KeptProcess({ home: HOME, timeoutMs })
+  const writer = new KeptProcess({ home: HOME, timeoutMs, role: 'writer' })
   onTestFinished(() => recoverer.stop())
   onTestFinished(() => writer.stop())
   const iteration = { iteration: 1, workload: WORKLOAD, faults }
@@ -69,7 +69,7 @@ async function killAfter(name: string, subject = 'wal'): Promise<Fault> {
 
 /** What runs the recoveries of an iteration; its processes are ended after the test. */
 function recoveringIn(runtime: Runtime): Partial<IterationContext> {
-  const recoverer = new Recoverer({ home: HOME, timeoutMs: 2000, runtime })
+  const recoverer = new KeptProcess({ home: HOME, timeoutMs: 2000, runtime })
   onTestFinished(() => recoverer.stop())
   return { recoverer }
 }
@@ -185,7 +185,7 @@ describe('is inconclusive and never pass', () => {
       expect(result).toMatchObject({ verdict: 'inconclusive', delivered: true, failures: [] })
       expect(result.confirmation).toMatchObject({ agreed: false })
       expect(result.reason).toMatch(
-        /^the looks at it disagree: the first look found refused: the recoverer (ended by|gave no answer).*; another process on a copy found nothing wrong$/s,
+        /^the looks at it disagree: the first look found refused: the recoverer (ended|gave no answer).*; another process on a copy found nothing wrong$/s,
       )
     }
   })
@@ -241,10 +241,10 @@ describe('is inconclusive and never pass', () => {
 
 describe('fails', () => {
   test.each([
-    ['SIGBUS', 'twice, the recoverer ended by SIGBUS: '],
-    ['SIGSEGV', 'twice, the recoverer ended by SIGSEGV: '],
-    ['SIGKILL', 'twice, the recoverer ended by SIGKILL: '],
-    ['exit', 'twice, the recoverer ended by exit code 3: '],
+    ['SIGBUS', 'twice, the recoverer ended by SIGBUS'],
+    ['SIGSEGV', 'twice, the recoverer ended by SIGSEGV'],
+    ['SIGKILL', 'twice, the recoverer ended by SIGKILL'],
+    ['exit', 'twice, the recoverer ended with exit code 3'],
     ['hang', 'twice, the recoverer gave no answer in 2000 ms'],
   ] as const)('when recovery comes to its end by %s, each time', async (end, detail) => {
     const result = await run({ faults: [kill], context: recoveringIn(dyingRuntime(end)) })

@@ -18,7 +18,7 @@ import {
 import { MachineError } from '../process/machine-error.ts'
 import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { deliver } from './deliver.ts'
-import type { Fault, FaultToDeliver } from './fault.ts'
+import { type Fault, type FaultToDeliver, mustBeRefused } from './faults/index.ts'
 import { Snapshot } from './snapshot.ts'
 
 /** One iteration, ready to be run. */
@@ -62,7 +62,7 @@ async function assess(
   promised: { sent: string[]; acked: number },
   options: SurveyOptions,
 ): Promise<{ first: Survey['first']; failures: Failure[] }> {
-  if (faults.some(({ kind }) => kind === 'bit-rot')) {
+  if (mustBeRefused(faults)) {
     const seen = await surveyOnce(options)
     return { first: seen.first, failures: judgeRot(promised, seen) }
   }

@@ -1,5 +1,4 @@
 import type { History } from '../subject/change.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
 import { brief } from './brief.ts'
 import type { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
@@ -20,7 +19,12 @@ function stranger(entry: string, place: number, sent: readonly string[], from: n
     : fails('altered', `entry ${place} came back as ${brief(entry)}`)
 }
 
-function judgeEach(sent: readonly string[], entries: readonly string[]): Finding {
+const sentBy = (history: History): string[] =>
+  history.map(({ change }) => (change.do === 'append' ? change.entry : ''))
+
+/** What is wrong where every entry must be one that was sent. */
+export function judgeEachEntry(history: History, entries: readonly string[]): Finding {
+  const sent = sentBy(history)
   const known = new Set(sent)
   const at = entries.findIndex((entry) => !known.has(entry))
   if (at >= 0) return stranger(entries[at] as string, at + 1, sent, sent.length)
@@ -28,18 +32,11 @@ function judgeEach(sent: readonly string[], entries: readonly string[]): Finding
 }
 
 /**
- * What is wrong with the entries of a log after a fault. Recovered entries stand in the order in which they
- * were sent; between two of them nothing acknowledged may be missing; under `durable` nothing acknowledged
- * may be missing at the end. An unknown one may be missing anywhere. A linear walk.
+ * What is wrong where entries must stand in the order in which they were sent, and between two of them nothing
+ * acknowledged may be missing. An unknown one may be missing anywhere. A linear walk.
  */
-export function judgeEntries(
-  promise: SubjectPromise,
-  history: History,
-  entries: readonly string[],
-): Finding {
-  const sent = history.map(({ change }) => (change.do === 'append' ? change.entry : ''))
-  if (promise === 'opens') return { changes: null, failures: [] }
-  if (promise === 'each') return judgeEach(sent, entries)
+export function judgeEntriesInOrder(history: History, entries: readonly string[]): Finding {
+  const sent = sentBy(history)
   let next = 0
   for (const [index, entry] of entries.entries()) {
     const found = sent.indexOf(entry, next)
@@ -51,10 +48,15 @@ export function judgeEntries(
     }
     next = found + 1
   }
-  const lost = history.slice(next).filter(({ outcome }) => outcome === 'acked').length
-  if (promise === 'durable' && lost > 0) {
-    const acked = history.filter(({ outcome }) => outcome === 'acked').length
-    return fails('acked-lost', `${acked} entries were acknowledged and the last ${lost} are gone`)
-  }
   return { changes: next, failures: [] }
+}
+
+/** The same, where nothing acknowledged may be missing at the end either. */
+export function judgeAllEntries(history: History, entries: readonly string[]): Finding {
+  const finding = judgeEntriesInOrder(history, entries)
+  if (finding.changes === null) return finding
+  const lost = history.slice(finding.changes).filter(({ outcome }) => outcome === 'acked').length
+  if (lost === 0) return finding
+  const acked = history.filter(({ outcome }) => outcome === 'acked').length
+  return fails('acked-lost', `${acked} entries were acknowledged and the last ${lost} are gone`)
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Change, Contents, Outcome, SentChange } from '../subject/change.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
 import { stateAfter } from '../subject/state.ts'
 import { judgeContents } from './judge-contents.ts'
+import type { SubjectPromise } from './promises/index.ts'
 
 const append = (entry: string, outcome: Outcome = 'acked'): SentChange => ({
   change: { do: 'append', entry },

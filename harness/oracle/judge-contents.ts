@@ -1,8 +1,6 @@
 import type { Contents, History } from '../subject/change.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
-import { judgeEntries } from './entries.ts'
 import type { Finding } from './finding.ts'
-import { judgeValues } from './values.ts'
+import { PROMISES, type SubjectPromise } from './promises/index.ts'
 
 /** Pairs as a map. Throws nothing: of a key that stands twice the last one counts, and `twice` names it. */
 function asMap(pairs: readonly (readonly [string, string])[]): {
@@ -24,15 +22,17 @@ export function judgeContents(
   history: History,
   contents: Contents,
 ): Finding {
-  if ('entries' in contents) return judgeEntries(promise, history, contents.entries)
+  const { saysOfContent, judgeEntries, judgeValues } = PROMISES[promise]
+  if ('entries' in contents) return judgeEntries(history, contents.entries)
   if ('content' in contents) {
     const { content } = contents
-    return judgeValues(promise, history, new Map(content === null ? [] : [['', content]]), true)
+    const values = new Map(content === null ? [] : [['', content]])
+    return judgeValues(history, { values, isFile: true })
   }
   const { values, twice } = asMap(contents.pairs)
-  if (twice !== undefined && promise !== 'opens') {
+  if (twice !== undefined && saysOfContent) {
     const detail = `key ${JSON.stringify(twice.slice(0, 60))} came back twice`
     return { changes: null, failures: [{ name: 'phantom', detail }] }
   }
-  return judgeValues(promise, history, values, false)
+  return judgeValues(history, { values, isFile: false })
 }

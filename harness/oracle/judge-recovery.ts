@@ -1,10 +1,10 @@
 import type { Change, Contents, History, SubjectKind } from '../subject/change.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
 import type { Recovered } from '../subject/recover.ts'
 import { differenceInWords, sameContents, stateWith } from '../subject/state.ts'
 import type { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { judgeContents } from './judge-contents.ts'
+import type { SubjectPromise } from './promises/index.ts'
 
 /** What was seen of a subject after a fault, by a process of its own. */
 export interface SeenRecovery {

@@ -1,5 +1,4 @@
 import type { History } from '../subject/change.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
 import { brief } from './brief.ts'
 import type { Failure } from './failure.ts'
 import type { Finding } from './finding.ts'
@@ -111,35 +110,49 @@ function missing(
   return undefined
 }
 
-/**
- * What is wrong with the values that a store, or a file, has after a fault. The values of different keys are
- * judged each for itself under `durable` and `each`; under `ordered` one length of the history must explain all.
- * A file is a store with one key, the empty one.
- */
-export function judgeValues(
-  promise: SubjectPromise,
-  history: History,
-  seen: ReadonlyMap<string, string>,
-  isFile: boolean,
-): Finding {
-  if (promise === 'opens') return { changes: null, failures: [] }
+/** What a store, or a file, held after a fault. A file is a store with one key, the empty one. */
+export interface SeenValues {
+  values: ReadonlyMap<string, string>
+  isFile: boolean
+}
+
+/** What is wrong where every value must be one that its key once had. */
+export function judgeEachValue(history: History, { values, isFile }: SeenValues): Finding {
   const byKey = changesByKey(history)
-  const strange = strangeValue(byKey, seen, isFile)
-  if (strange !== undefined) return { changes: null, failures: [strange] }
-  if (promise === 'each') {
-    const absent = strangeAbsence(byKey, seen, isFile)
-    return { changes: null, failures: absent === undefined ? [] : [absent] }
-  }
+  const wrong = strangeValue(byKey, values, isFile) ?? strangeAbsence(byKey, values, isFile)
+  return { changes: null, failures: wrong === undefined ? [] : [wrong] }
+}
+
+/** How the values stand to the history: which first part of it they are the state after, and what is lost. */
+function explain(history: History, { values, isFile }: SeenValues) {
+  const byKey = changesByKey(history)
+  const strange = strangeValue(byKey, values, isFile)
+  if (strange !== undefined) return { changes: null, strange, lost: undefined }
   let changes: number | null = null
   for (let length = history.length; length >= 0 && changes === null; length--) {
-    if (isStateAfter(length, byKey, seen)) changes = length
+    if (isStateAfter(length, byKey, values)) changes = length
   }
-  const lost = missing(byKey, seen, history.length, isFile)
-  if (lost === undefined || (promise === 'ordered' && changes !== null)) {
-    return { changes, failures: [] }
-  }
+  return { changes, strange, lost: missing(byKey, values, history.length, isFile) }
+}
+
+function failsBy(name: 'hole' | 'acked-lost', detail: string, changes: number | null): Finding {
+  return { changes, failures: [{ name, detail }] }
+}
+
+/** What is wrong where one length of the history must explain the values of all keys. */
+export function judgeValuesInOrder(history: History, seen: SeenValues): Finding {
+  const { changes, strange, lost } = explain(history, seen)
+  if (strange !== undefined) return { changes, failures: [strange] }
+  if (lost === undefined || changes !== null) return { changes, failures: [] }
+  return failsBy('hole', `${lost}, which is the state after no part of the history`, changes)
+}
+
+/** What is wrong where no acknowledged change may be missing; the values of different keys each for itself. */
+export function judgeAllValues(history: History, seen: SeenValues): Finding {
+  const { changes, strange, lost } = explain(history, seen)
+  if (strange !== undefined) return { changes, failures: [strange] }
+  if (lost === undefined) return { changes, failures: [] }
   // An earlier state lost the end; what is no state at all lost something before what it kept.
-  if (changes !== null) return { changes, failures: [{ name: 'acked-lost', detail: lost }] }
-  const detail = `${lost}, which is the state after no part of the history`
-  return { changes, failures: [{ name: 'hole', detail }] }
+  if (changes !== null) return failsBy('acked-lost', lost, changes)
+  return failsBy('hole', `${lost}, which is the state after no part of the history`, changes)
 }

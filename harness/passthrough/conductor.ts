@@ -90,8 +90,8 @@ export class Conductor {
   #hearOrders(): void {
     const { memory, nodes, request, fuse } = this.#parts
     if (memory.generation === this.#generation) return
-    this.#generation = memory.generation
-    const { plan } = memory
+    const { generation, plan } = memory.ordered
+    this.#generation = generation
     this.#scene.plan = plan
     this.#armed = plan?.fault === undefined ? null : arm(plan.fault)
     this.#lostWrites = this.#armed?.losesWrites ? new LostWrites(fuse, request) : null

@@ -7,7 +7,7 @@ import { NOTIFY_INVAL_ENTRY_OUT } from '../fuse/structs.ts'
 import { freshPath, makeOwnedFolder } from '../owned/owned-folder.ts'
 import { cgroupParent, commandInCgroup, killCgroup, processesIn } from '../process/cgroup.ts'
 import { MachineError } from '../process/machine-error.ts'
-import { loadSystemCalls } from '../process/system-calls.ts'
+import { loadSystemCalls, MOUNT_FLAG } from '../process/system-calls.ts'
 import { fuseConnectionsIn } from '../volume/abort-fuse.ts'
 import { type Guarded, guard, unguard } from '../volume/at-exit.ts'
 import { backingOf, cgroupFor, noteCgroup } from '../volume/served-folder.ts'
@@ -24,6 +24,8 @@ import { allocateTrace, FAILURE, KILLED, TRACE_LIMITS, type TraceLimits } from '
 export interface PassthroughOptions {
   /** Where its folder is made. */
   stateDirectory?: string
+  /** The folder that is served, which outlives it; one in memory (tmpfs) unless given. */
+  backing?: string
   limits?: TraceLimits
   signal?: AbortSignal
 }
@@ -70,7 +72,7 @@ function makeFolder(stateDirectory: string, parent: string | null): string {
 
 /**
  * A directory whose every operation is seen, in order and before it is done, and can be made to fail or to be the
- * last. A worker serves it over FUSE from a folder in memory (tmpfs). It is mounted where this process is: a copy of the
+ * last. A worker serves it over FUSE from another folder. It is mounted where this process is: a copy of the
  * mount in another namespace keeps no data and ends with the connection, so that programs need no namespace to use it.
  *
  * This process must not touch the mount point, where it would wait for its own thread; it finds all in `backing`.
@@ -103,7 +105,9 @@ export class Passthrough {
     try {
       const cgroup = parent === null ? null : cgroupFor(folder, parent)
       if (cgroup !== null) mkdirSync(cgroup)
-      calls.mount('pullplug', backingOf(folder), 'tmpfs', 0, 'mode=755')
+      if (options.backing === undefined) {
+        calls.mount('pullplug', backingOf(folder), 'tmpfs', 0, 'mode=755')
+      } else calls.mount(options.backing, backingOf(folder), null, MOUNT_FLAG.bind, null)
       const fuse = mountFuse(calls, mountPointOf(folder), MOUNT_OPTIONS)
       const [connection = ''] = fuseConnectionsIn(folder)
       const trace = allocateTrace(limits)
@@ -140,6 +144,11 @@ export class Passthrough {
     this.#memory.order(null)
     this.#memory.clear()
     this.#memory.order(plan)
+  }
+
+  /** How many operations have been seen since the observation began. */
+  get seen(): number {
+    return this.#memory.length
   }
 
   /** Lifts a fault that lasts, such as a full disk; what it did stays. */

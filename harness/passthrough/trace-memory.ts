@@ -117,7 +117,7 @@ export class TraceMemory {
     this.#log = Buffer.from(shared.log)
   }
 
-  /** Which order is the last one. */
+  /** Which order is the last one; an odd number while one is given. */
   get generation(): number {
     return this.#get('generation')
   }
@@ -135,6 +135,11 @@ export class TraceMemory {
   }
   set released(released: boolean) {
     this.#set('released', released ? 1 : 0)
+  }
+
+  /** How many operations the trace has. */
+  get length(): number {
+    return this.#get('records')
   }
 
   /** Whether the trace had no room for an operation. */
@@ -159,13 +164,21 @@ export class TraceMemory {
   order(plan: PassthroughPlan | null): void {
     const text = Buffer.from(JSON.stringify(plan))
     if (text.length > PLAN_BYTES) throw new RangeError(`a plan of ${text.length} bytes is too long`)
+    // The worker can look at any time, since the kernel lets go of files late: an odd number says that it must wait.
+    Atomics.add(this.#words, WORD.generation, 1)
     this.#plan.set(text)
     this.#set('planBytes', text.length)
     Atomics.add(this.#words, WORD.generation, 1)
   }
 
-  get plan(): PassthroughPlan | null {
-    return JSON.parse(this.#plan.subarray(0, this.#get('planBytes')).toString())
+  /** The last order, and which one it is; waits while one is given. */
+  get ordered(): { generation: number; plan: PassthroughPlan | null } {
+    for (;;) {
+      const generation = this.generation
+      if (generation % 2 === 1) continue
+      const text = this.#plan.toString('utf8', 0, this.#get('planBytes'))
+      if (this.generation === generation) return { generation, plan: JSON.parse(text) }
+    }
   }
 
   /** Empties the trace. Only while nobody uses the directory. */

@@ -21,36 +21,41 @@ test('the plans of changes, moments and recordings are frozen', () => {
       "moments": "796c84855f32b9ac",
       "plans": [
         {
-          "changes": "a018d53ec90cd663",
-          "recorded": "59dd15dcb1c26096",
+          "changes": "2ac941b9181fabf3",
+          "recorded": "2a3a62ca34b093f8",
         },
         {
-          "changes": "2da0abbb73d9296b",
-          "recorded": "06e3bc73e7ac40d0",
+          "changes": "788714c8e1d69aea",
+          "recorded": "8cd3d178522bb7a7",
         },
         {
-          "changes": "7cd7e435cf9c0065",
-          "recorded": "6018a61548987b37",
+          "changes": "7a149c81607dab4a",
+          "recorded": "9d49c2e04629b65f",
         },
       ],
     }
   `)
 })
 
-test.each(KINDS)('the contents of a %s are unique, small and large, and one is empty', (kind) => {
-  const changes = changesOf({ kind, seed: 3, round: 1, changes: 60 })
-  const contents = changes.flatMap((change) => {
-    if (change.do === 'append') return [change.entry]
-    if (change.do === 'put') return [change.value]
-    return change.do === 'replace' ? [change.content] : []
-  })
-  expect(new Set(contents).size).toBe(contents.length)
-  expect(contents.filter((content) => content === '')).toHaveLength(1)
-  expect(contents.some((content) => content.length > 512 * 1024)).toBe(true)
-  expect(contents.some((content) => content.length > 64 * 1024 && content.length < 80_000)).toBe(
-    true,
-  )
-})
+const KINDS_AND_EMPTIES = KINDS.flatMap((kind) => [[kind, 1, 1] as const, [kind, 2, 0] as const])
+
+test.each(KINDS_AND_EMPTIES)(
+  'the contents of a %s are unique, small and large, and in round %d, %d are empty',
+  (kind, round, empty) => {
+    const changes = changesOf({ kind, seed: 3, round, changes: 60 })
+    const contents = changes.flatMap((change) => {
+      if (change.do === 'append') return [change.entry]
+      if (change.do === 'put') return [change.value]
+      return change.do === 'replace' ? [change.content] : []
+    })
+    expect(new Set(contents).size).toBe(contents.length)
+    expect(contents.filter((content) => content === '')).toHaveLength(empty)
+    expect(contents.some((content) => content.length > 512 * 1024)).toBe(true)
+    expect(contents.some((content) => content.length > 64 * 1024 && content.length < 80_000)).toBe(
+      true,
+    )
+  },
+)
 
 test('a store’s keys are overwritten and deleted', () => {
   const changes = changesOf({ kind: 'store', seed: 3, round: 1, changes: 60 })

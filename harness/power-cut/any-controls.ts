@@ -1,10 +1,10 @@
 import { beginningOf, type Recording, withoutFlushes } from '../crash-states/recording.ts'
 import { type CrashState, stateInWords } from '../crash-states/state.ts'
 import { statesOf } from '../crash-states/states.ts'
+import type { SubjectPromise } from '../oracle/promises/index.ts'
 import { changesOf } from '../plan/changes.ts'
 import type { SubjectKind } from '../subject/change.ts'
 import { ANOTHER_HISTORY, type AnyControl, WITHOUT_FLUSHES } from '../subject/controls.ts'
-import type { SubjectPromise } from '../subject/promise.ts'
 import { controlResult, type TierControl } from '../tier.ts'
 import type { Rig } from './rig.ts'
 

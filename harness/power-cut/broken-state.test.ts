@@ -34,7 +34,7 @@ async function finalState(): Promise<Scene & { image: string }> {
 /** The same state, as that of a recording of an image on which nothing was written. */
 function sceneOf(recording: Recording, { epoch }: CrashState, image: string): Scene {
   return {
-    recording: { ...recording, template: readFileSync(image), records: [] },
+    recording: { ...recording, template: readFileSync(image), requests: [] },
     state: {
       kind: 'prefix',
       epoch: { ...epoch, writes: [], fromPosition: 0 },

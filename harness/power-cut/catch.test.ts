@@ -15,11 +15,14 @@ function slowHost(lateMs: number): SubjectHost {
     ...host,
     async startWriter(options) {
       const writer = await host.startWriter(options)
-      const { tell } = writer
-      writer.tell = async (order) => {
-        await sleep(lateMs)
-        return await tell.call(writer, order)
-      }
+      const { open, make, close } = writer
+      const late =
+        <A extends unknown[], R>(step: (...args: A) => Promise<R>) =>
+        async (...args: A): Promise<R> => {
+          await sleep(lateMs)
+          return await step.apply(writer, args)
+        }
+      Object.assign(writer, { open: late(open), make: late(make), close: late(close) })
       return writer
     },
   }

@@ -1,5 +1,5 @@
 import type { Control } from '../controls/control.ts'
-import { SECTOR_BYTES } from '../crash-states/device-record.ts'
+import { SECTOR_BYTES } from '../crash-states/device-request.ts'
 import { type Recording, withoutFlushes } from '../crash-states/recording.ts'
 import { stateInWords } from '../crash-states/state.ts'
 import { statesOf } from '../crash-states/states.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { promisedAt, type Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
-import type { Recoverer } from '../disk-subject/recoverer-client.ts'
+import type { KeptProcess } from '../disk-subject/kept-process.ts'
 import { survey, surveyFirst } from '../disk-subject/survey.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
@@ -37,7 +37,7 @@ export const NOT_MOUNTED = {
 }
 
 export interface CheckOptions {
-  recoverer: Recoverer
+  recoverer: KeptProcess
   recording: Recording
   state: CrashState
   /** Whether to recover a second time, append and reopen: the oracle in full. */

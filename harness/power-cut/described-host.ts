@@ -1,6 +1,7 @@
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisedAt } from '../crash-states/recording.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
 import { planRecordedHistory } from '../plan/recorded-history.ts'
@@ -23,7 +24,6 @@ import type {
   StateJudge,
   SubjectHost,
 } from './subject-host.ts'
-import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
 
 function start(subject: DescribedSubject, options: HostOptions): Promise<Conversation> {
   const { kind, timeoutMs = options.timeoutMs } = subject.description
@@ -31,7 +31,7 @@ function start(subject: DescribedSubject, options: HostOptions): Promise<Convers
   return Conversation.start(speaker, { kind, timeoutMs, signal: options.signal })
 }
 
-/** A subject that is recorded: each order is one question to its process. */
+/** A subject that is recorded: each step is one question to its process. */
 class DescribedWriter implements RecordedWriter {
   readonly namespace: RecordedWriter['namespace']
   readonly #conversation: Conversation
@@ -45,24 +45,29 @@ class DescribedWriter implements RecordedWriter {
     return !this.#conversation.isOpen
   }
 
-  async tell(order: WriterOrder): Promise<WriterAnswer> {
-    const { replies, broke } = await this.#conversation.ask([this.#question(order)])
-    if (broke !== null) throw new CannotJudge(`while it was recorded, ${broke.detail}`)
-    const [reply] = replies
-    if (reply?.ok !== false) return { done: true }
-    const { message, code = null } = reply
-    return { refused: { code: code ?? 'Error', message, osCode: code } }
+  open(_subject: string, directory: string): Promise<string | null> {
+    return this.#ask({ do: 'open', directory: namedInside(this.namespace, directory) })
+  }
+
+  make(change: Payload): Promise<string | null> {
+    return this.#ask(change as unknown as Change)
+  }
+
+  close(): Promise<string | null> {
+    return this.#ask({ do: 'close' })
   }
 
   async stop(): Promise<void> {
     await this.#conversation.kill()
   }
 
-  #question(order: WriterOrder): Question {
-    if ('open' in order) {
-      return { do: 'open', directory: namedInside(this.namespace, order.open.directory) }
-    }
-    return 'append' in order ? (order.append as Question) : { do: 'close' }
+  async #ask(question: Question): Promise<string | null> {
+    const { replies, broke } = await this.#conversation.ask([question])
+    if (broke !== null) throw new CannotJudge(`while it was recorded, ${broke.detail}`)
+    const [reply] = replies
+    if (reply?.ok !== false) return null
+    const { message, code = 'Error' } = reply
+    return `refused with ${code}: ${message}`
   }
 }
 

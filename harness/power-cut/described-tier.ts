@@ -1,4 +1,4 @@
-import { SECTOR_BYTES } from '../crash-states/device-record.ts'
+import { SECTOR_BYTES } from '../crash-states/device-request.ts'
 import { stateName } from '../crash-states/state.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
@@ -48,12 +48,15 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
     const inconclusive = unjudged + (failed === 0 ? unconfirmed : 0)
     return {
       cases: tried,
+
+      of: null,
       passed: tried - failed - unjudged - unconfirmed,
       failed,
       inconclusive,
       distinct: contents,
       problems: problems.map(problemOf),
       controls,
+      remark: null,
     }
   } finally {
     await rig.remove()

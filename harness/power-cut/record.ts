@@ -2,13 +2,13 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { applyRecord, type Promises, type Recording } from '../crash-states/recording.ts'
+import { applyRequest, type Promises, type Recording } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
 import { filesIn } from '../files/files-in.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { AnyPhantomShape } from '../plan/plan.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
-import { isSystemError, refusalInWords } from '../process/error-report.ts'
+import { isSystemError } from '../process/error-report.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { commandInside, type MountNamespace, namedInside } from '../process/namespace.ts'
 import type { Device } from './device/device.ts'
@@ -90,14 +90,9 @@ async function syncFileSystem({ mountPoint, namespace }: Device): Promise<void> 
   )
 }
 
-async function expectDone(
-  writer: RecordedWriter,
-  order: Parameters<RecordedWriter['tell']>[0],
-  what: string,
-): Promise<void> {
-  const answer = await writer.tell(order)
-  if ('done' in answer) return
-  throw new CannotJudge(`${what} while recording: ${refusalInWords(answer.refused)}`)
+async function expectDone(answer: Promise<string | null>, what: string): Promise<void> {
+  const refused = await answer
+  if (refused !== null) throw new CannotJudge(`${what} while recording: ${refused}`)
 }
 
 interface Written {
@@ -116,17 +111,17 @@ async function runSession(
   const { memory, mountPoint } = device
   const directory = join(mountPoint, SUBJECT_DIRECTORY)
   const { sent, sentAt, ackedAt } = written.promises
-  await expectDone(writer, { open: { subject, directory } }, 'opening')
+  await expectDone(writer.open(subject, directory), 'opening')
   for (const fields of payloads) {
     sent.push(JSON.stringify(fields))
     sentAt.push(memory.position)
-    await expectDone(writer, { append: fields }, `append ${sent.length}`)
+    await expectDone(writer.make(fields), `append ${sent.length}`)
     ackedAt.push(memory.position)
     writeMarker(mountPoint, sent.length)
     written.markedAt.push(memory.position)
   }
   if (idleMs > 0) await sleep(idleMs)
-  await expectDone(writer, { close: true }, 'closing')
+  await expectDone(writer.close(), 'closing')
 }
 
 /** What a subject had long before it is recorded: what its setup made, and what a first opening did. */
@@ -137,8 +132,8 @@ async function prepare(
 ): Promise<void> {
   await setUp?.(directory, device.namespace)
   if (plan.madeLongAgo === true) {
-    await expectDone(writer, { open: { subject, directory } }, 'opening')
-    await expectDone(writer, { close: true }, 'closing')
+    await expectDone(writer.open(subject, directory), 'opening')
+    await expectDone(writer.close(), 'closing')
   }
   if (setUp === undefined && plan.madeLongAgo !== true) return
   await syncFileSystem(device)
@@ -190,14 +185,14 @@ async function countedFlushes(
 }
 
 /** The log, after proof that its writes make of the template what the device holds. */
-function takeLog({ memory }: Device, template: Template): Pick<Recording, 'records' | 'data'> {
+function takeLog({ memory }: Device, template: Template): Pick<Recording, 'requests' | 'data'> {
   for (;;) {
     const log = memory.copyLog()
     const image = Buffer.from(template.image)
-    for (const record of log.records) applyRecord(image, record, log.data)
+    for (const request of log.requests) applyRequest(image, request, log.data)
     if (image.equals(memory.image)) return log
     // The file system can write at any time, even while we look.
-    if (memory.position > log.records.length) continue
+    if (memory.position > log.requests.length) continue
     throw new CannotJudge('the recorded writes do not add up to what the device holds')
   }
 }

@@ -105,8 +105,8 @@ async function dying(states: number, ...end: Parameters<typeof dyingRuntime>): P
 }
 
 testPowerCuts.each([
-  ['SIGBUS', 6, 'twice, the recoverer ended by SIGBUS: '],
-  ['exit', 6, 'twice, the recoverer ended by exit code 3: '],
+  ['SIGBUS', 6, 'twice, the recoverer ended by SIGBUS'],
+  ['exit', 6, 'twice, the recoverer ended with exit code 3'],
   ['hang', 3, 'twice, the recoverer gave no answer in 2000 ms'],
 ] as const)(
   `a recovery that comes to its end by %s in each look fails the state, and the campaign goes on${NEEDS}`,
@@ -126,7 +126,7 @@ testPowerCuts(
     const campaign = await dying(6, 'SIGSEGV', 1)
     expect(campaign).toMatchObject({ tried: 6, failed: 0, unconfirmed: 0, unjudged: 1 })
     expect(campaign.problems[0]?.notJudged).toMatch(
-      /^the looks at it disagree: the first look found .*the recoverer ended by SIGSEGV: ; another process on a fresh loop device found nothing wrong$/,
+      /^the looks at it disagree: the first look found .*the recoverer ended by SIGSEGV; another process on a fresh loop device found nothing wrong$/,
     )
   },
 )

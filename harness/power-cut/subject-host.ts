@@ -1,11 +1,11 @@
 import type { Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
 import type { SubjectHome } from '../disk-subject/home.ts'
+import type { Payload } from '../disk-subject/subject.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { StateResult } from './check-state.ts'
 import type { RecordedPlan } from './record.ts'
-import type { WriterAnswer, WriterOrder } from './writer-protocol.ts'
 
 /** What the processes of a subject are started with. */
 export interface HostOptions {
@@ -24,10 +24,13 @@ export interface RecordedWriter {
   /** Whether it has been stopped, or has ended by itself. */
   readonly hasEnded: boolean
   /**
-   * Gives an order, in which paths are named from outside of the namespace, and waits for the answer. Throws
-   * `CannotJudge` when there is none, and what the signal was aborted with.
+   * Each of these takes a step and waits for the answer: null when it is done, or why it was refused, in words.
+   * Throws `CannotJudge` when there is no answer, a `MachineError`, and what the signal was aborted with.
    */
-  tell(order: WriterOrder): Promise<WriterAnswer>
+  /** The directory is named from outside of the namespace. */
+  open(subject: string, directory: string): Promise<string | null>
+  make(change: Payload): Promise<string | null>
+  close(): Promise<string | null>
   /** Leaves behind the subject's back what a killed process could have left, where anyone knows how. */
   leavePhantom?: SubjectHome['leavePhantom']
   /** Ends it, and all that it started; returns when they are gone. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { PAGE_BYTES } from '../crash-states/device-record.ts'
+import { PAGE_BYTES } from '../crash-states/device-request.ts'
 import { imageOfState } from '../crash-states/image.ts'
 import { statesOf } from '../crash-states/states.ts'
 import { synthetic } from '../crash-states/testing/synthetic.ts'
@@ -24,7 +24,7 @@ const RECORDING = synthetic([
 /** A device that is nothing but memory, and what the kernel was told of it. */
 function memoryDevice() {
   const memory = new DeviceMemory(
-    allocateMemory(RECORDING.template.length, { records: 1, logBytes: 0 }),
+    allocateMemory(RECORDING.template.length, { requests: 1, logBytes: 0 }),
   )
   const cached = memory.image.slice()
   const collectWrites: Device['collectWrites'] = () => memory.takeDirtyPages()

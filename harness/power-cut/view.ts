@@ -1,6 +1,6 @@
-import { PAGE_BYTES } from '../crash-states/device-record.ts'
+import { PAGE_BYTES } from '../crash-states/device-request.ts'
 import { applyState } from '../crash-states/image.ts'
-import { applyRecord, type Recording } from '../crash-states/recording.ts'
+import { applyRequest, type Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
 import type { Device } from './device/device.ts'
 
@@ -33,7 +33,7 @@ export class View {
     const undone = [...this.#pages]
     this.#pages.clear()
     applyState(memory.image, this.#recording, state)
-    for (const record of state.kept) this.#notePages(record)
+    for (const request of state.kept) this.#notePages(request)
     this.#device.tellChanged(rangesOf([...undone, ...this.#pages]))
   }
 
@@ -43,15 +43,15 @@ export class View {
       this.#durable = this.#recording.template.slice()
       this.#position = 0
     }
-    const { records, data } = this.#recording
+    const { requests, data } = this.#recording
     for (; this.#position < position; this.#position++) {
-      applyRecord(this.#durable, records[this.#position] as (typeof records)[0], data)
+      applyRequest(this.#durable, requests[this.#position] as (typeof requests)[0], data)
       this.#notePages(this.#position)
     }
   }
 
   #notePages(number: number): void {
-    const { offsetBytes, sizeBytes } = this.#recording.records[number] as {
+    const { offsetBytes, sizeBytes } = this.#recording.requests[number] as {
       offsetBytes: number
       sizeBytes: number
     }

@@ -1,19 +1,33 @@
-import { execaSync } from 'execa'
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { CHILD_ENVIRONMENT } from './environment.ts'
 import { scriptPath } from './script.ts'
 
-const SAYS_ORDERS = `
-  import { writeSync } from 'node:fs'
-  import { orders } from ${JSON.stringify(scriptPath('harness/process/orders.js'))}
-  for (const line of orders()) writeSync(1, JSON.stringify(line) + '\\n')`
-
-test('orders come line by line, however long they are and wherever a character is cut, until the input ends', () => {
-  const lines = ['', 'one', `x${'€'.repeat(100_000)}`, 'last']
-  const { stdout } = execaSync(process.execPath, ['--input-type=module', '--eval', SAYS_ORDERS], {
-    input: `${lines.join('\n')}\nunfinished`,
+/** What a child answers that is given `input`, and gives each order back; it blocks for so many orders. */
+function answersTo(input: string, blocksFor: number): unknown[] {
+  const echo = `
+    import { answerOrders } from ${JSON.stringify(scriptPath('harness/process/orders.js'))}
+    let heard = 0
+    const answer = (order) => ++heard % 2 === 1 ? order : Promise.resolve(order)
+    await answerOrders(answer, () => heard < ${blocksFor})`
+  const { output, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', echo], {
+    input,
     env: CHILD_ENVIRONMENT,
-    extendEnv: false,
+    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+    maxBuffer: 1e8,
+    encoding: 'utf8',
   })
-  expect(stdout.split('\n').map((line) => JSON.parse(line))).toEqual(lines)
-})
+  expect(status).toBe(0)
+  const lines = (output[3] ?? '').split('\n')
+  expect(lines.pop()).toBe('')
+  return lines.map((line) => JSON.parse(line))
+}
+
+test.each([0, 2, 100])(
+  'orders are answered line by line, however long and wherever a character is cut, blocking for %d of them',
+  (blocksFor) => {
+    const orders = [{}, 'one', { text: `x${'€'.repeat(100_000)}` }, null, 'last']
+    const lines = orders.map((order) => `${JSON.stringify(order)}\n`)
+    expect(answersTo(`${lines.join('')}"unfinished`, blocksFor)).toEqual(orders)
+  },
+)

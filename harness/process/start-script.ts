@@ -13,7 +13,7 @@ export interface RunningScript {
   orders: Writable
   answers: Readable
   /** What it says of its end on its standard error. */
-  lastWords: () => string
+  lastWords: LastWords
 }
 
 /**
@@ -24,11 +24,12 @@ export async function startScript(
   path: string,
   runtime: Runtime = THIS_NODE,
   namespace?: MountNamespace,
+  args: readonly string[] = [],
 ): Promise<RunningScript> {
-  const [file, ...args] = commandInside(namespace, runtime.command)
+  const [file, ...before] = commandInside(namespace, runtime.command)
   let child: ChildProcess
   try {
-    child = spawn(file, [...args, path], {
+    child = spawn(file, [...before, path, ...args], {
       env: CHILD_ENVIRONMENT,
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     })
@@ -47,9 +48,9 @@ export async function startScript(
     Readable,
     Readable,
   ]
-  const words = new LastWords()
-  words.listenTo(complaints)
+  const lastWords = new LastWords()
+  lastWords.listenTo(complaints)
   // A script that is killed doesn't read its orders to the end.
   orders.on('error', () => {})
-  return { child, orders, answers, lastWords: () => words.toString() }
+  return { child, orders, answers, lastWords }
 }

@@ -1,4 +1,4 @@
-import type { SubjectPromise } from './promise.ts'
+import { PROMISES, type SubjectPromise } from '../oracle/promises/index.ts'
 
 /** A fault that any subject gives, and that must be caught where its promise rules it out: else a pass proves nothing. */
 export interface AnyControl {
@@ -15,7 +15,7 @@ export const RESTORED_BACKUP: AnyControl = {
   defect:
     'the directory is put back as it was half a history ago, so that acknowledged changes are gone',
   unseenBecause: (promise) =>
-    promise === 'durable' ? null : `an earlier state is one that \`${promise}\` allows`,
+    PROMISES[promise].allowsEarlier ? `an earlier state is one that \`${promise}\` allows` : null,
 }
 
 /** What no change of the history can have made. */
@@ -23,7 +23,7 @@ export const ANOTHER_HISTORY: AnyControl = {
   name: 'another-history',
   defect: 'what is there was made by another history than the one that it is held against',
   unseenBecause: (promise) =>
-    promise === 'opens' ? 'nothing is said of the content by `opens`' : null,
+    PROMISES[promise].saysOfContent ? null : `nothing is said of the content by \`${promise}\``,
 }
 
 /** The subject's own writes, on a disk that makes nothing durable. */
@@ -31,7 +31,7 @@ export const WITHOUT_FLUSHES: AnyControl = {
   name: 'without-flushes',
   defect: 'the subject itself, on a disk that does nothing at a flush',
   unseenBecause: (promise) =>
-    promise === 'durable' ? null : `\`${promise}\` allows what such a disk loses`,
+    PROMISES[promise].allowsEarlier ? `\`${promise}\` allows what such a disk loses` : null,
 }
 
 /** Those of the tier of kills, in order. */

@@ -1,13 +1,4 @@
-/**
- * What a subject says that an acknowledgement is worth after a fault, from the strongest to the weakest:
- * `durable`: all that was acknowledged is there, and what was unknown is there whole or not at all;
- * `ordered`: what is there is the state after some first part of the history;
- * `each`: every entry, key or content is whole and one that it once had;
- * `opens`: it opens and can be read.
- */
-export const PROMISES = ['durable', 'ordered', 'each', 'opens'] as const
-
-export type SubjectPromise = (typeof PROMISES)[number]
+import type { SubjectPromise } from '../oracle/promises/index.ts'
 
 /** The kinds of faults for which a promise is given. */
 export const PROMISED_FAULTS = ['kill', 'power-cut', 'io-error', 'full-disk'] as const

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
+import { PROMISES } from '../oracle/promises/index.ts'
 import { ASYNC_FILE, LINES_LOG, PYTHON_STORE } from '../testing/described.ts'
 
 function schemaNamed(name: string): ValidateFunction {
@@ -24,6 +25,15 @@ test.each([
   ['no promise for a power cut', { ...LINES_LOG.description, promises: { kill: 'each' } }, false],
 ])('the schema of descriptions takes %s as it should', (_, description, valid) => {
   expect(schemaNamed('subject')(description)).toBe(valid)
+})
+
+test('the schema of descriptions knows every promise that the oracle judges by, and says the same of it', () => {
+  const path = join(import.meta.dirname, '../../schemas/subject.schema.json')
+  const { promise } = JSON.parse(readFileSync(path, 'utf8')).$defs
+  expect(promise.enum).toEqual(Object.keys(PROMISES))
+  for (const [name, { means }] of Object.entries(PROMISES)) {
+    expect(promise.description).toContain(`${name}: ${means}`)
+  }
 })
 
 test.each([

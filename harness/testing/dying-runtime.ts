@@ -37,7 +37,7 @@ export function dyingRuntime(end: End, times = Number.POSITIVE_INFINITY): Runtim
       }
       return openSync(path, ...rest)
     }
-    if (process.argv[1]?.endsWith('subjects/recoverer.js')) syncBuiltinESMExports()`,
+    if (process.argv[2] === 'recoverer') syncBuiltinESMExports()`,
   )
   const [file] = THIS_NODE.command
   return { ...THIS_NODE, command: [file, '--import', preload] }

@@ -25,7 +25,7 @@ export const exportRecording = command({
     const { recording } = recordingOf(readEvidence(evidence), round)
     const what = 'the log of writes'
     writeFile(dmLogWrites, toDmLogWrites(recording), { what, option: '--dm-log-writes' })
-    const { length } = recording.records
+    const { length } = recording.requests
     createProgress().line(
       `${shownPath(dmLogWrites)}: ${length} writes and flushes of round ${round}`,
     )

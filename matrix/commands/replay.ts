@@ -7,7 +7,7 @@ import { MAX_ITERATIONS } from '../evidence/limits.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { createProgress } from '../progress.ts'
-import { type Replay, readEvidence, replay as replayIteration } from '../replay.ts'
+import { operationOf, type Replay, readEvidence, replay as replayIteration } from '../replay.ts'
 import { replayState, type StateReplay } from '../replay-state.ts'
 import { command, flag, type Given, value } from './command.ts'
 import { UsageError } from './usage-error.ts'
@@ -26,11 +26,19 @@ const OPTIONS = {
 }
 type Options = Given<typeof OPTIONS>
 
+/** That another operation stood at the recorded point: the program does not do the same each time. */
+function strayed(recorded: Replay['recorded'], result: Replay['result']): string[] {
+  const [due, struck] = [operationOf(recorded), operationOf(result)]
+  if (due === struck || struck === null) return []
+  return [`  another operation stood there: ${struck}, in place of ${due}`]
+}
+
 function describe({ recorded, result, same, cell, kept }: Replay): string[] {
   const { entries, seed, stream } = result.workload
   const recovered = result.recovered === null ? 'recovery refused' : `${result.recovered} recovered`
   return [
     `iteration ${result.iteration} on ${cell}: ${entries} entries (seed ${seed}, stream ${stream}), ${recordedFaultsInWords(result.faults)}`,
+    ...strayed(recorded, result),
     `  ${result.acked} acknowledged, ${recovered}`,
     ...result.failures.map(({ name, detail }) => `  ${name}: ${detail}`),
     ...(result.confirmation?.agreed ? ['  found again by another process on a copy'] : []),

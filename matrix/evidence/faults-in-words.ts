@@ -1,4 +1,5 @@
-import { faultsInWords } from '../../harness/kill/fault.ts'
+import { faultsInWords } from '../../harness/kill/faults/index.ts'
+import { operationPointInWords } from '../../harness/kill/operations/points.ts'
 import type { FaultRecord } from './types.ts'
 
 /** A moment of a kill in words, for people. */
@@ -10,8 +11,10 @@ export function momentInWords(moment: { afterAcks: number; delayMicros: number }
 /** Faults on record in words, for people. */
 export function recordedFaultsInWords(faults: readonly FaultRecord[]): string {
   return faults
-    .map((fault) =>
-      fault.kind === 'kill-at-moment' ? momentInWords(fault) : faultsInWords([fault]),
-    )
+    .map((fault) => {
+      if (fault.kind === 'kill-at-moment') return momentInWords(fault)
+      if (fault.kind === 'kill-at-operation') return `killed at ${operationPointInWords(fault)}`
+      return faultsInWords([fault])
+    })
     .join(', then ')
 }

@@ -19,11 +19,25 @@ export interface PointRecord {
   writtenBytes?: number
 }
 
+/** Where any program was killed: at an operation on its directory. */
+export interface OperationPointRecord {
+  moment: 'before' | 'within' | 'after'
+  /** Counted from 1 in its history. */
+  number: number
+  /** What the subject was asked meanwhile, such as `put 3`. */
+  during: string
+  /** What it did there, and to which file. */
+  operation: string
+  /** Of a `within`: how many bytes of the write were done. */
+  writtenBytes?: number
+}
+
 /** One fault, in the order in which an iteration suffers them. */
 export type FaultRecord =
   | { kind: 'kill'; process: 'writer' | 'recovery'; point: PointRecord }
   | { kind: 'phantom'; shape: 'frame' | 'partial' | 'zeros' | 'huge-length' | 'frames' }
   | { kind: 'bit-rot'; entry: number }
+  | ({ kind: 'kill-at-operation' } & OperationPointRecord)
   /** Of a program whose operations are not seen: so long after the change behind so many acknowledgements was sent. */
   | { kind: 'kill-at-moment'; afterAcks: number; delayMicros: number }
 

@@ -1,5 +1,5 @@
+import type { SubjectPromise } from '../../harness/oracle/promises/index.ts'
 import type { AnyControl } from '../../harness/subject/controls.ts'
-import type { SubjectPromise } from '../../harness/subject/promise.ts'
 import type { TierControl } from '../../harness/tier.ts'
 import type { ControlRecord } from '../evidence/types.ts'
 

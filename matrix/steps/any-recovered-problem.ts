@@ -1,5 +1,5 @@
 import type { Failure } from '../../harness/oracle/failure.ts'
-import type { SubjectPromise } from '../../harness/subject/promise.ts'
+import { PROMISES, type SubjectPromise } from '../../harness/oracle/promises/index.ts'
 
 /** What is on record of one recovery of any subject. */
 interface Recovery {
@@ -11,12 +11,9 @@ interface Recovery {
   failures: readonly Failure[]
 }
 
-/** Promises under which what came back must be the state after one number of changes. */
-const NUMBERED: readonly SubjectPromise[] = ['durable', 'ordered']
-
 /**
- * What the numbers of a recovery contradict: at most what was sent comes back, and where all is well under
- * `durable`, at least what was acknowledged. As the rest of a sentence; null when nothing.
+ * What the numbers of a recovery contradict: at most what was sent comes back, and where all is well and
+ * the promise allows no earlier state, at least what was acknowledged. As the rest of a sentence; null when nothing.
  */
 export function recoveredProblem(
   { sent, acked, recovered, failures }: Recovery,
@@ -28,9 +25,10 @@ export function recoveredProblem(
   }
   if (verdict !== 'pass') return null
   if (failures.length > 0) return 'passes with failures'
-  if (!NUMBERED.includes(promise)) return null
+  const { isNumbered, allowsEarlier } = PROMISES[promise]
+  if (!isNumbered) return null
   if (recovered === null) return 'passes, and what came back is no state that it tells'
-  return promise === 'durable' && recovered < acked
+  return !allowsEarlier && recovered < acked
     ? `passes, and ${recovered} of ${acked} acknowledged changes came back`
     : null
 }

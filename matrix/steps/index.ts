@@ -1,7 +1,7 @@
 import type { Description } from '../../harness/subject/description.ts'
 import type { RunRecord, StepRecord } from '../evidence/types.ts'
 import { atomicRename } from './atomic-rename/row.ts'
-import { killAtMoments } from './kill/any/row.ts'
+import { anyKill } from './kill/any/row.ts'
 import { kill } from './kill/row.ts'
 import { knownGood } from './known-good/row.ts'
 import { ownTests } from './own-tests/row.ts'
@@ -22,7 +22,7 @@ const STEPS_OF_THE_LOG: readonly StepRow[] = [
 ]
 
 /** What a cell does with a subject that a file describes, in order. */
-const STEPS_OF_ANY: readonly StepRow[] = [ownTests, killAtMoments, anyPowerCut]
+const STEPS_OF_ANY: readonly StepRow[] = [ownTests, anyKill, anyPowerCut]
 
 /** What a cell does with a subject, in order: our log or a control of it, or what a description is of. */
 export function stepsOf(description: Description | null): readonly StepRow[] {

@@ -14,6 +14,12 @@ function controlsOf({ result }: TierReport): string {
   return due.length === 0 ? 'none applies' : `${caught} of ${due.length} caught`
 }
 
+/** How many cases were tried, and of how many where that is known. */
+function casesOf({ result }: TierReport): string {
+  if (result === null) return ''
+  return result.of === null ? String(result.cases) : `${result.cases} of ${result.of}`
+}
+
 function tableOf({ tiers }: TestReport): string {
   const head = ['tier', 'file system', 'verdict', 'cases', 'failed', 'contents', 'controls', 's']
   const table = new Table({ ...PLAIN_TABLE, head })
@@ -23,7 +29,7 @@ function tableOf({ tiers }: TestReport): string {
       tier.tier,
       tier.fileSystem,
       tier.verdict,
-      String(result?.cases ?? ''),
+      casesOf(tier),
       String(result?.failed ?? ''),
       String(result?.distinct ?? ''),
       controlsOf(tier),
@@ -50,6 +56,9 @@ export function renderTest(report: TestReport): string[] {
     ...tableOf(report).split('\n'),
     ...report.tiers.flatMap(problemsOf),
     ...skipped.map(tierLine),
+    ...report.tiers.flatMap(({ title, fileSystem, result }) =>
+      result?.remark ? [`  ${title} on ${fileSystem}: ${result.remark}`] : [],
+    ),
     '',
     `${report.verdict}: ${report.subject}, seed ${report.seed}`,
   ]

@@ -1,4 +1,4 @@
-import { killAtMomentTier } from '../../harness/kill/moment-tier.ts'
+import { describedKillTier } from '../../harness/kill/described-tier.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
@@ -8,7 +8,7 @@ import { assertKeepsContract } from './keeps-contract.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
 
 /** The tiers that any subject goes through, in order. */
-export const TIERS: readonly Tier[] = [killAtMomentTier, describedPowerCutTier]
+export const TIERS: readonly Tier[] = [describedKillTier, describedPowerCutTier]
 
 export type TierName = Tier['name']
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import {
-  type DeviceRecord,
+  type DeviceRequest,
   PAGE_BYTES,
-  RECORD,
+  REQUEST,
   SECTOR_BYTES,
-} from '../../harness/crash-states/device-record.ts'
+} from '../../harness/crash-states/device-request.ts'
 import type { Recording } from '../../harness/crash-states/recording.ts'
 import type { OrderedRecording } from '../../harness/crash-states/recording-file.ts'
 import { planPowerCut } from '../../harness/plan/power-cut.ts'
@@ -64,21 +64,21 @@ const SAFE_SEQ_AT = 2 * LOG_AT
 
 /** A log of writes and flushes, as a device makes one. */
 class Log {
-  readonly records: DeviceRecord[] = []
+  readonly requests: DeviceRequest[] = []
   readonly #parts: Buffer[] = []
   #dataOffset = 0
 
   write(offsetBytes: number, bytes: Buffer): void {
     const sizeBytes = bytes.length
     const dataOffset = this.#dataOffset
-    this.records.push({ kind: RECORD.write, offsetBytes, sizeBytes, dataOffset })
+    this.requests.push({ kind: REQUEST.write, offsetBytes, sizeBytes, dataOffset })
     this.#parts.push(bytes)
     this.#dataOffset += sizeBytes
   }
 
   flush(): void {
     const dataOffset = this.#dataOffset
-    this.records.push({ kind: RECORD.flush, offsetBytes: 0, sizeBytes: 0, dataOffset })
+    this.requests.push({ kind: REQUEST.flush, offsetBytes: 0, sizeBytes: 0, dataOffset })
   }
 
   get data(): Uint8Array {
@@ -108,12 +108,12 @@ export function syntheticRecording(what: SyntheticRecording): OrderedRecording {
   // What a real file system writes of itself differs from disk to disk.
   log.write(SAFE_SEQ_AT + 8 * SECTOR_BYTES, Buffer.concat([uuidOf(what.disk)], SECTOR_BYTES))
   log.flush()
-  const startPosition = log.records.length
+  const startPosition = log.requests.length
   const promises: Recording['promises'] = { sent: [], sentAt: [], ackedAt: [] }
   let file = Buffer.alloc(0)
   for (const [i, fields] of payloads.entries()) {
     promises.sent.push(JSON.stringify(fields))
-    promises.sentAt.push(log.records.length)
+    promises.sentAt.push(log.requests.length)
     const fromBytes = file.length
     file = Buffer.concat([file, encodeFrame(BigInt(i + 1), fields)])
     const { at, bytes } = blocksFrom(file, fromBytes)
@@ -124,9 +124,9 @@ export function syntheticRecording(what: SyntheticRecording): OrderedRecording {
     log.flush()
     log.write(SAFE_SEQ_AT, sectorOf(i + 1))
     log.flush()
-    promises.ackedAt.push(log.records.length)
+    promises.ackedAt.push(log.requests.length)
   }
-  const flushes = log.records.filter(({ kind }) => kind === RECORD.flush).length
+  const flushes = log.requests.filter(({ kind }) => kind === REQUEST.flush).length
   const recording: Recording = {
     subject,
     fileSystem,
@@ -134,7 +134,7 @@ export function syntheticRecording(what: SyntheticRecording): OrderedRecording {
     mountOptions: mountOptionsOf(fileSystem, variant),
     round,
     template: templateOf(what),
-    records: log.records,
+    requests: log.requests,
     data: log.data,
     startPosition,
     promises,

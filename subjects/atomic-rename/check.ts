@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Crew } from '../../harness/disk-subject/crew.ts'
+import type { KeptProcess } from '../../harness/disk-subject/kept-process.ts'
 import { type Operation, pointInWords } from '../../harness/disk-subject/operations.ts'
 import { everyPoint, type Point } from '../../harness/disk-subject/point.ts'
-import type { Recoverer } from '../../harness/disk-subject/recoverer-client.ts'
 import { runVictim, type VictimOptions } from '../../harness/disk-subject/run-victim.ts'
 import { traceWriter } from '../../harness/disk-subject/trace.ts'
 import { Snapshot } from '../../harness/kill/snapshot.ts'
@@ -68,9 +68,9 @@ interface Look {
   failures: string[]
 }
 
-async function replaceAgain(directory: string, where: string, writer: Recoverer) {
+async function replaceAgain(directory: string, where: string, writer: KeptProcess) {
   const append = [{ text: NEW }]
-  const { outcome } = await writer.recover({ subject, directory, append })
+  const { outcome } = await writer.visit({ subject, directory, append })
   if ('refused' in outcome) {
     throw new CannotJudge(`after the kill at ${where}: ${refusalInWords(outcome.refused)}`)
   }
@@ -85,7 +85,7 @@ async function lookAt(
   directory: string,
   where: string,
   acked: number,
-  writer: Recoverer,
+  writer: KeptProcess,
 ): Promise<Look> {
   const content = contentOf(directory)
   const held = content === NEW ? 'new' : content === OLD && acked < 2 ? 'old' : 'neither'
@@ -114,13 +114,13 @@ async function checkPoint(
     }
     const left = Snapshot.take(directory)
     return await crew.withLane(async ({ writer }) => {
-      const look = await lookAt(directory, where, end.acked, writer)
+      const look = await lookAt(directory, where, end.acked.length, writer)
       if (look.failures.length === 0) return { look, again: null }
       const startedMs = performance.now()
       const another = writer.another()
       try {
         left.restore(copy)
-        const again = await lookAt(copy, where, end.acked, another)
+        const again = await lookAt(copy, where, end.acked.length, another)
         return { look, again: { ...again, durationMs: performance.now() - startedMs } }
       } finally {
         await another.stop()

@@ -1,4 +1,4 @@
-import { type DeviceRecord, RECORD, SECTOR_BYTES } from '../device-record.ts'
+import { type DeviceRequest, REQUEST, SECTOR_BYTES } from '../device-request.ts'
 import type { Recording } from '../recording.ts'
 
 /** A write of so many sectors, each filled with one of `fills`; or a flush. */
@@ -11,18 +11,18 @@ export function synthetic(
   synthetics: SyntheticRecord[],
   promises: Partial<Pick<Recording, 'startPosition' | 'promises'>> = {},
 ): Recording {
-  const records: DeviceRecord[] = []
+  const requests: DeviceRequest[] = []
   const data: number[] = []
   for (const each of synthetics) {
     const dataOffset = data.length
     if (each === 'flush') {
-      records.push({ kind: RECORD.flush, offsetBytes: 0, sizeBytes: 0, dataOffset })
+      requests.push({ kind: REQUEST.flush, offsetBytes: 0, sizeBytes: 0, dataOffset })
       continue
     }
     const offsetBytes = each.sector * SECTOR_BYTES
     for (const fill of each.fills) data.push(...new Array<number>(SECTOR_BYTES).fill(fill))
     const sizeBytes = each.fills.length * SECTOR_BYTES
-    records.push({ kind: RECORD.write, offsetBytes, sizeBytes, dataOffset })
+    requests.push({ kind: REQUEST.write, offsetBytes, sizeBytes, dataOffset })
   }
   return {
     subject: 'wal',
@@ -31,7 +31,7 @@ export function synthetic(
     mountOptions: [],
     round: 1,
     template: new Uint8Array(SIZE_BYTES),
-    records,
+    requests,
     data: Uint8Array.from(data),
     startPosition: 0,
     markedAt: [],

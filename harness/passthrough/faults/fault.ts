@@ -20,8 +20,8 @@ export interface Coming extends Request {
   readonly sizeBytes: number
 }
 
-/** Which operation is meant: the n-th of all, or the n-th of a kind, counted from 1. */
-export type Where = { n: number } | { kind: Kind; nth: number }
+/** Which operation is meant, counted from 1: the n-th of all, the n-th that was called, or the n-th of a kind. */
+export type Where = { n: number } | { called: number } | { kind: Kind; nth: number }
 
 /** What lasts: how many operations it strikes; those behind the first are the next of its kind. */
 export type Times = number | 'for-good'
@@ -36,7 +36,7 @@ export interface Fault<Order> {
 
 /**
  * A function that says of each operation, asked once and in order, whether it is one that is meant. What the
- * kernel writes back of mapped files comes by time, so it is in no count of a kind.
+ * kernel writes back of mapped files comes by time, so that no call is counted by it, and no kind.
  */
 export function pointer(where: Where, times: Times = 1): (coming: Coming) => boolean {
   let seen = 0
@@ -46,6 +46,8 @@ export function pointer(where: Where, times: Times = 1): (coming: Coming) => boo
     if (struck === 0) {
       if ('n' in where) {
         if (coming.n !== where.n) return false
+      } else if ('called' in where) {
+        if (coming.cached || ++seen !== where.called) return false
       } else {
         if (coming.kind !== where.kind || coming.cached || ++seen !== where.nth) return false
       }

@@ -1,4 +1,4 @@
-import { type DeviceRecord, PAGE_BYTES } from '../../crash-states/device-record.ts'
+import { type DeviceRequest, PAGE_BYTES } from '../../crash-states/device-request.ts'
 import { MachineError } from '../../process/machine-error.ts'
 
 /** What the device does with a write beside making it. */
@@ -7,7 +7,7 @@ export const MODE = { serve: 0, record: 1 } as const
 /** Where the words that both threads see stand. */
 const WORD = {
   mode: 0,
-  records: 1,
+  requests: 1,
   logBytes: 2,
   flushes: 3,
   dirtyPages: 4,
@@ -15,25 +15,25 @@ const WORD = {
   closed: 6,
 } as const
 const WORDS = 8
-const RECORD_WORDS = 4
+const REQUEST_WORDS = 4
 
 /** Why the device had to refuse a request. */
 export const FAILURE = { none: 0, logFull: 1, broken: 2 } as const
 
 /** How much a device may hold, in memory that is taken as it fills. */
 export interface DeviceLimits {
-  records: number
+  requests: number
   logBytes: number
 }
 
 /** Room for a recording that is not kept: of a program that may write all that it has at each change. */
-export const WIDE_LIMITS: DeviceLimits = { records: 500_000, logBytes: 128 * 1024 * 1024 }
+export const WIDE_LIMITS: DeviceLimits = { requests: 500_000, logBytes: 128 * 1024 * 1024 }
 
 /** The memory of a device, as it is handed from one thread to the other. */
 export interface SharedMemory {
   words: SharedArrayBuffer
   image: SharedArrayBuffer
-  records: SharedArrayBuffer
+  requests: SharedArrayBuffer
   log: SharedArrayBuffer
   dirtyPages: SharedArrayBuffer
 }
@@ -43,7 +43,7 @@ export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedM
     return {
       words: new SharedArrayBuffer(WORDS * 4),
       image: new SharedArrayBuffer(sizeBytes),
-      records: new SharedArrayBuffer(limits.records * RECORD_WORDS * 4),
+      requests: new SharedArrayBuffer(limits.requests * REQUEST_WORDS * 4),
       log: new SharedArrayBuffer(limits.logBytes),
       dirtyPages: new SharedArrayBuffer((sizeBytes / PAGE_BYTES) * 4),
     }
@@ -64,7 +64,7 @@ export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedM
 export class DeviceMemory {
   readonly image: Uint8Array
   readonly #words: Int32Array
-  readonly #records: Uint32Array
+  readonly #requests: Uint32Array
   readonly #log: Uint8Array
   readonly #dirtyPages: Uint32Array
   readonly #isDirty: Uint8Array
@@ -72,7 +72,7 @@ export class DeviceMemory {
   constructor(shared: SharedMemory) {
     this.image = new Uint8Array(shared.image)
     this.#words = new Int32Array(shared.words)
-    this.#records = new Uint32Array(shared.records)
+    this.#requests = new Uint32Array(shared.requests)
     this.#log = new Uint8Array(shared.log)
     this.#dirtyPages = new Uint32Array(shared.dirtyPages)
     this.#isDirty = new Uint8Array(this.#dirtyPages.length)
@@ -85,9 +85,9 @@ export class DeviceMemory {
     Atomics.store(this.#words, WORD.mode, mode)
   }
 
-  /** How many records the log has: the device's position. */
+  /** How many requests the log has: the device's position. */
   get position(): number {
-    return Atomics.load(this.#words, WORD.records)
+    return Atomics.load(this.#words, WORD.requests)
   }
 
   /** Flushes since the device was made, recorded or not. */
@@ -107,20 +107,20 @@ export class DeviceMemory {
     return Atomics.exchange(this.#words, WORD.closed, 1) === 0
   }
 
-  /** Adds a record; false, and a failure, when there is no room for it. */
+  /** Adds a request; false, and a failure, when there is no room for it. */
   add(kind: number, offsetBytes: number, sizeBytes: number, data?: Uint8Array): boolean {
     const position = this.position
     const dataOffset = Atomics.load(this.#words, WORD.logBytes)
-    const at = position * RECORD_WORDS
+    const at = position * REQUEST_WORDS
     const dataBytes = data?.length ?? 0
-    if (at + RECORD_WORDS > this.#records.length || dataOffset + dataBytes > this.#log.length) {
+    if (at + REQUEST_WORDS > this.#requests.length || dataOffset + dataBytes > this.#log.length) {
       this.failure = FAILURE.logFull
       return false
     }
-    this.#records.set([kind, offsetBytes, sizeBytes, dataOffset], at)
+    this.#requests.set([kind, offsetBytes, sizeBytes, dataOffset], at)
     if (data !== undefined) this.#log.set(data, dataOffset)
     Atomics.store(this.#words, WORD.logBytes, dataOffset + dataBytes)
-    Atomics.store(this.#words, WORD.records, position + 1)
+    Atomics.store(this.#words, WORD.requests, position + 1)
     return true
   }
 
@@ -151,16 +151,16 @@ export class DeviceMemory {
   /** Empties the log. Only while nothing is mounted. */
   clearLog(): void {
     Atomics.store(this.#words, WORD.logBytes, 0)
-    Atomics.store(this.#words, WORD.records, 0)
+    Atomics.store(this.#words, WORD.requests, 0)
   }
 
-  /** A copy of the log's records and of its bytes. */
-  copyLog(): { records: DeviceRecord[]; data: Uint8Array } {
-    const records = Array.from({ length: this.position }, (_, i): DeviceRecord => {
-      const at = i * RECORD_WORDS
-      const [kind, offsetBytes, sizeBytes, dataOffset] = this.#records.subarray(at, at + 4)
-      return { kind, offsetBytes, sizeBytes, dataOffset } as DeviceRecord
+  /** A copy of the log's requests and of its bytes. */
+  copyLog(): { requests: DeviceRequest[]; data: Uint8Array } {
+    const requests = Array.from({ length: this.position }, (_, i): DeviceRequest => {
+      const at = i * REQUEST_WORDS
+      const [kind, offsetBytes, sizeBytes, dataOffset] = this.#requests.subarray(at, at + 4)
+      return { kind, offsetBytes, sizeBytes, dataOffset } as DeviceRequest
     })
-    return { records, data: this.#log.slice(0, Atomics.load(this.#words, WORD.logBytes)) }
+    return { requests, data: this.#log.slice(0, Atomics.load(this.#words, WORD.logBytes)) }
   }
 }

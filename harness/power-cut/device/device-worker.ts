@@ -1,6 +1,6 @@
 import { closeSync, writevSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { RECORD } from '../../crash-states/device-record.ts'
+import { REQUEST } from '../../crash-states/device-request.ts'
 import { ERRNO, OPCODE, UNANSWERED } from '../../fuse/opcodes.ts'
 import { serveUntilOver } from '../../fuse/serve-until-over.ts'
 import { DeviceMemory, FAILURE, MODE, type SharedMemory } from './device-memory.ts'
@@ -24,7 +24,7 @@ const EMPTY = new Uint8Array(0)
 
 function write(): Answer {
   const { offsetBytes, sizeBytes, data } = request
-  if (memory.mode === MODE.record && !memory.add(RECORD.write, offsetBytes, sizeBytes, data)) {
+  if (memory.mode === MODE.record && !memory.add(REQUEST.write, offsetBytes, sizeBytes, data)) {
     return { errno: ERRNO.ENOSPC }
   }
   memory.image.set(data, offsetBytes)
@@ -35,7 +35,7 @@ function write(): Answer {
 /** The loop device discards and zeroes by fallocate(2); either way the range reads as zeros. */
 function zero(): Answer {
   const { offsetBytes, lengthBytes } = request
-  if (memory.mode === MODE.record && !memory.add(RECORD.zero, offsetBytes, lengthBytes)) {
+  if (memory.mode === MODE.record && !memory.add(REQUEST.zero, offsetBytes, lengthBytes)) {
     return { errno: ERRNO.ENOSPC }
   }
   memory.image.fill(0, offsetBytes, offsetBytes + lengthBytes)
@@ -46,7 +46,7 @@ function zero(): Answer {
 function flush(): Answer {
   // The kernel takes it that there is nothing to flush here, and never asks again.
   if (!inOrder) return { errno: ERRNO.ENOSYS }
-  if (memory.mode === MODE.record && !memory.add(RECORD.flush, 0, 0)) return { errno: ERRNO.EIO }
+  if (memory.mode === MODE.record && !memory.add(REQUEST.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY
 }

@@ -14,8 +14,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, vi } from 'vitest'
-import { RECORD } from '../../crash-states/device-record.ts'
-import { applyRecord } from '../../crash-states/recording.ts'
+import { REQUEST } from '../../crash-states/device-request.ts'
+import { applyRequest } from '../../crash-states/recording.ts'
 import { commandInside, namedInside } from '../../process/namespace.ts'
 import { findLeftovers, removeLeftover } from '../../volume/leftovers.ts'
 import { mountsWithin } from '../../volume/mounts.ts'
@@ -66,13 +66,13 @@ testPowerCuts.each(['ext4', 'xfs'] as const)(
     await device.mount(template.mountOptions)
     for (let i = 0; i < 5; i++) writeAndSync(join(device.mountPoint, `file-${i}`), 'x'.repeat(5000))
     await device.unmount()
-    const { records, data } = memory.copyLog()
-    const flushes = records.filter(({ kind }) => kind === RECORD.flush).length
+    const { requests, data } = memory.copyLog()
+    const flushes = requests.filter(({ kind }) => kind === REQUEST.flush).length
     expect(flushes).toBeGreaterThanOrEqual(5)
     while (device.kernelFlushes - before < flushes) await sleep(5)
     expect(device.kernelFlushes - before).toBe(flushes)
     const image = Buffer.from(template.image)
-    for (const record of records) applyRecord(image, record, data)
+    for (const request of requests) applyRequest(image, request, data)
     expect(image.equals(memory.image)).toBe(true)
     device.assertServing()
   },
@@ -136,7 +136,7 @@ testPowerCuts(
 )
 
 testPowerCuts(`a full log is the machine’s error, with a way out${NEEDS}`, async () => {
-  const limits = { records: 1000, logBytes: 64 * 1024 }
+  const limits = { requests: 1000, logBytes: 64 * 1024 }
   const { device, template } = await recorder({ limits })
   await device.mount(template.mountOptions)
   const path = join(device.mountPoint, 'file')

@@ -159,7 +159,7 @@ export class Device {
     throw failure === FAILURE.logFull
       ? new MachineError(
           'BROKEN',
-          `the device's log is full: it has ${this.memory.position} records`,
+          `the device's log is full: it has ${this.memory.position} requests`,
           'Record less at a time, or raise the limits of the device.',
         )
       : new MachineError(

@@ -2,11 +2,13 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, type Stats } from 'nod
 import { join } from 'node:path'
 import { changesOf } from '../../plan/changes.ts'
 import type { Adoption } from '../../process/adoption.ts'
+import type { Exchange } from '../../process/dialogue.ts'
 import { killHolders } from '../../process/open-files.ts'
 import { isWithin } from '../../volume/mounts.ts'
 import type { Change, Contents } from '../change.ts'
-import { Conversation, type Exchange, type Question } from '../conversation.ts'
+import { Conversation, type Question } from '../conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../description.ts'
+import type { Reply } from '../protocol.ts'
 import { speakerOf } from '../speak.ts'
 import { contentsInWords, differenceInWords, sameContents, stateAfter } from '../state.ts'
 import { firstDifference } from './difference.ts'
@@ -105,11 +107,11 @@ export class Scene {
   }
 
   /** Asks one thing after another; throws `Broken` where an answer says no, or the conversation breaks. */
-  async ask(...questions: Question[]): Promise<Exchange> {
+  async ask(...questions: Question[]): Promise<Exchange<Reply>> {
     return await this.askOf(this.talk, ...questions)
   }
 
-  async askOf(talk: Conversation, ...questions: Question[]): Promise<Exchange> {
+  async askOf(talk: Conversation, ...questions: Question[]): Promise<Exchange<Reply>> {
     const exchange = await talk.ask(questions)
     const { replies, broke } = exchange
     const at = replies.findIndex((reply) => !reply.ok)

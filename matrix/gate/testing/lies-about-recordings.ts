@@ -133,8 +133,8 @@ export const LIES_ABOUT_RECORDINGS: Lie[] = [
   ],
   [
     'a recording of one write more',
-    recording(({ recording: { records, data } }) =>
-      records.push({ kind: 0, offsetBytes: 0, sizeBytes: 0, dataOffset: data.length }),
+    recording(({ recording: { requests, data } }) =>
+      requests.push({ kind: 0, offsetBytes: 0, sizeBytes: 0, dataOffset: data.length }),
     ),
     'the recording of round 1 cannot be read: this is no recording of ours, for it has a write of no whole bytes',
   ],
@@ -146,7 +146,7 @@ export const LIES_ABOUT_RECORDINGS: Lie[] = [
       for (let at = 0; at < 1000; at++) {
         const offsetBytes = 4 * 1024 * 1024 + at * sizeBytes
         const dataOffset = length + at * sizeBytes
-        made.records.push({ kind: 0, offsetBytes, sizeBytes, dataOffset })
+        made.requests.push({ kind: 0, offsetBytes, sizeBytes, dataOffset })
       }
       made.data = Buffer.concat([made.data], length + 1000 * sizeBytes)
     }),

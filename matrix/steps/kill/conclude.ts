@@ -81,7 +81,7 @@ export function concludeKill(
 }
 
 /** What the iterations of any other subject come to, and the controls that its promise must catch. */
-export function concludeKillAtMoments(
+export function concludeAnyKill(
   records: IterationRecord[],
   controls: ControlRecord[],
 ): Extract<StepOutcome, { name: 'kill' }> {

@@ -1,6 +1,6 @@
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
 import { faultsToRecoverFrom, iterationsThrough } from '../../../harness/kill/every-point.ts'
-import type { Fault } from '../../../harness/kill/fault.ts'
+import type { Fault } from '../../../harness/kill/faults/index.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import { payloadsOf, type Workload } from '../../../harness/plan/workload.ts'
 import {
@@ -17,8 +17,8 @@ function filesAfter(subject: Subject, entries: Payload[], fault: Fault): Files {
   if (fault.kind === 'kill') {
     return runVictimInMemory(subject, NO_FILES, { entries, point: fault.point }).files
   }
-  const { files, appendedSeqs } = reopenInMemory(subject, NO_FILES, { append: entries })
-  return fault.kind === 'phantom' ? withPhantom(files, fault.shape, appendedSeqs.length) : files
+  const { files, acked } = reopenInMemory(subject, NO_FILES, { append: entries })
+  return fault.kind === 'phantom' ? withPhantom(files, fault.shape, acked.length) : files
 }
 
 /** The iterations that kill a workload at every one of its points, counted in memory. */

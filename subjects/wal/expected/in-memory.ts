@@ -2,10 +2,9 @@ import { basename, join } from 'node:path'
 import type { Operation } from '../../../harness/disk-subject/operations.ts'
 import { playVictim } from '../../../harness/disk-subject/play-victim.ts'
 import type { Point } from '../../../harness/disk-subject/point.ts'
-import type { RecoveryReply } from '../../../harness/disk-subject/recoverer-protocol.ts'
-import { reopen } from '../../../harness/disk-subject/reopen.ts'
 import type { VictimEnd } from '../../../harness/disk-subject/run-victim.ts'
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
+import { type Visited, visitHere } from '../../../harness/disk-subject/visit.ts'
 import type { AnyPhantomShape } from '../../../harness/plan/plan.ts'
 import { memoryDisk } from '../../../wal/memory-disk.ts'
 import { jsonOffset, phantomBytes, WAL_FILE } from '../damage.ts'
@@ -37,7 +36,7 @@ export function runVictimInMemory(
   { entries, point }: { entries: Payload[]; point?: Point },
 ): Victim {
   const disk = memoryDisk(Object.fromEntries(files))
-  const end: Victim = { acked: 0, operations: [], announced: undefined, done: false, files }
+  const end: Victim = { acked: [], operations: [], announced: undefined, done: false, files }
   let left: Files | undefined
   const job = { directory: DIRECTORY, entries, trace: true, ...(point && { point }) }
   playVictim(subject, job, {
@@ -45,7 +44,7 @@ export function runVictimInMemory(
     roleOf,
     tell: (line) => {
       if (left !== undefined) return
-      if ('acked' in line) end.acked = line.acked
+      if ('acked' in line) end.acked.push(line.acked)
       else if ('operation' in line) end.operations.push(line.operation)
       else if ('point' in line)
         end.announced = { operation: line.point, writtenBytes: line.writtenBytes }
@@ -59,15 +58,15 @@ export function runVictimInMemory(
   return { ...end, files: left ?? new Map(disk.files) }
 }
 
-/** Reopens a subject in memory: what it answers, and the files that it leaves. */
+/** Reopens a subject in memory: what that gave, and the files that it leaves. */
 export function reopenInMemory(
   subject: Subject,
   files: Files,
   request: { append?: Payload[]; trace?: boolean } = {},
-): Omit<RecoveryReply, 'id'> & { files: Files } {
+): Visited & { files: Files } {
   const disk = memoryDisk(Object.fromEntries(files))
-  const reply = reopen(subject, { disk, roleOf }, { directory: DIRECTORY, ...request })
-  return { ...reply, files: new Map(disk.files) }
+  const visited = visitHere(subject, { disk, roleOf }, { directory: DIRECTORY, ...request })
+  return { ...visited, files: new Map(disk.files) }
 }
 
 const WAL = join(DIRECTORY, WAL_FILE)

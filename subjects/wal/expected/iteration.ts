@@ -1,10 +1,11 @@
 import type { Operation } from '../../../harness/disk-subject/operations.ts'
 import { choosePoint } from '../../../harness/disk-subject/point.ts'
+import type { Acknowledgement } from '../../../harness/disk-subject/steps.ts'
 import type { Payload, Subject } from '../../../harness/disk-subject/subject.ts'
 import { PROBE } from '../../../harness/disk-subject/survey.ts'
 import { LONGEST_WORKLOAD, operationsUpTo } from '../../../harness/disk-subject/trace.ts'
-import { asItStruck, type Kill } from '../../../harness/kill/deliver.ts'
-import type { Fault } from '../../../harness/kill/fault.ts'
+import { type Fault, mustBeRefused, strikesWriter } from '../../../harness/kill/faults/index.ts'
+import { asItStruck, type Kill } from '../../../harness/kill/faults/kill.ts'
 import type { Iteration } from '../../../harness/kill/iteration.ts'
 import type { Failure } from '../../../harness/oracle/failure.ts'
 import { judge, judgeRot, type Opening, type Survey } from '../../../harness/oracle/judge.ts'
@@ -54,10 +55,10 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
   const struck: Fault[] = []
   const [first] = faults
   if (first === undefined) return null
-  if (first.kind !== 'kill' || first.process !== 'writer') {
+  if (!strikesWriter(first)) {
     const written = reopenInMemory(subject, files, { append: payloads })
     if ('refused' in written.outcome) return null
-    acked = written.appendedSeqs.length
+    acked = written.acked.length
     files = written.files
   }
   for (const fault of faults) {
@@ -72,7 +73,7 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
       const entries = process === 'writer' ? payloads : []
       const end = runVictimInMemory(subject, files, { entries, point })
       if (end.announced === undefined) return null
-      if (process === 'writer') acked = end.acked
+      if (process === 'writer') acked = end.acked.length
       files = end.files
       const kill: Kill = { ...fault, point }
       struck.push(asItStruck(kill, end))
@@ -93,12 +94,12 @@ function deliverInMemory(subject: Subject, { faults }: Iteration, payloads: Payl
 function surveyInMemory(subject: Subject, faulted: Files, rotted: boolean) {
   const records: LogRecord[] = []
   let files = faulted
-  const next = (append: Payload[] = []): { opening: Opening; appendedSeqs: string[] } => {
-    const { outcome, ...reply } = reopenInMemory(subject, files, { append })
+  const next = (append: Payload[] = []): { opening: Opening; acked: Acknowledgement[] } => {
+    const { outcome, acked, ...reply } = reopenInMemory(subject, files, { append })
     files = reply.files
     records.push(...reply.records)
     const opening = 'refused' in outcome ? { refused: outcome.refused.message } : outcome
-    return { opening, appendedSeqs: reply.appendedSeqs }
+    return { opening, acked }
   }
   const { opening: first } = next()
   const refused: Survey = {
@@ -123,7 +124,7 @@ function surveyInMemory(subject: Subject, faulted: Files, rotted: boolean) {
         ? appended.opening
         : {
             json: JSON.stringify(PROBE),
-            seq: appended.appendedSeqs[0] ?? null,
+            seq: appended.acked[0]?.seq ?? null,
             after: next().opening,
           },
   }
@@ -142,7 +143,7 @@ export function expectedIteration(
   const delivery = deliverInMemory(subject, iteration, payloads)
   if (delivery === null) return null
   const { files, acked, faults } = delivery
-  const rotted = faults.some(({ kind }) => kind === 'bit-rot')
+  const rotted = mustBeRefused(faults)
   const { survey, records } = surveyInMemory(subject, files, rotted)
   const promised = { sent: payloads.map((fields) => JSON.stringify(fields)), acked }
   return {

@@ -1,4 +1,4 @@
-import { RECORD } from '../../../harness/crash-states/device-record.ts'
+import { REQUEST } from '../../../harness/crash-states/device-request.ts'
 import type { Recording } from '../../../harness/crash-states/recording.ts'
 import { planPowerCut } from '../../../harness/plan/power-cut.ts'
 import { encodeFrame } from '../../../wal/frame.ts'
@@ -10,9 +10,9 @@ export function plannedEntries(seed: number, round: number): string[] {
 }
 
 /** Our log flushes before each acknowledgement. */
-function unflushedProblem({ records, promises }: Recording): string | null {
+function unflushedProblem({ requests, promises }: Recording): string | null {
   const { sentAt, ackedAt } = promises
-  const positions = records.flatMap(({ kind }, at) => (kind === RECORD.flush ? [at] : []))
+  const positions = requests.flatMap(({ kind }, at) => (kind === REQUEST.flush ? [at] : []))
   const unflushed = sentAt.findIndex(
     (sent, i) => !positions.some((at) => at >= sent && at < (ackedAt[i] as number)),
   )
@@ -33,11 +33,11 @@ function sampleOf(frame: Buffer, fileOffset: number): Buffer {
 }
 
 /** The log's bytes must have gone to the disk before they were acknowledged. */
-function dataProblem({ promises, records, data }: Recording): string | null {
+function dataProblem({ promises, requests, data }: Recording): string | null {
   let offset = 0
   for (const [i, json] of promises.sent.entries()) {
     const frame = encodeFrame(BigInt(i + 1), JSON.parse(json))
-    const dataEnd = records[promises.ackedAt[i] as number]?.dataOffset ?? data.length
+    const dataEnd = requests[promises.ackedAt[i] as number]?.dataOffset ?? data.length
     const written = Buffer.from(data.buffer, data.byteOffset, dataEnd)
     if (!written.includes(sampleOf(frame, offset))) {
       return `has entry ${i + 1} acknowledged, and its bytes were not written by then`

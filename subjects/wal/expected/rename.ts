@@ -13,7 +13,7 @@ export function expectedRenames(): { crashes: number; old: number; new: number }
     const entries = RENAME_ENTRIES
     const end = runVictimInMemory(atomicRenameSubject, NO_FILES, { entries, point })
     const target = end.files.get(join(DIRECTORY, TARGET_FILE)) ?? []
-    return heldIn(Buffer.from(target).toString(), end.acked)
+    return heldIn(Buffer.from(target).toString(), end.acked.length)
   })
   const count = (what: string): number => held.filter((each) => each === what).length
   counts = { crashes: points.length, old: count('old'), new: count('new') }

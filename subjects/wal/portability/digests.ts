@@ -47,7 +47,7 @@ async function digestOfPlansThere({ runtime, timeoutMs, signal }: TraceOptions):
   const running = await startScript(script, runtime)
   const { told, exitCode } = await hearOut(running, '', { timeoutMs, signal })
   if (exitCode !== 0)
-    throw new CannotJudge(`the plans could not be made there: ${running.lastWords()}`)
+    throw new CannotJudge(`the plans could not be made there: ${running.lastWords}`)
   return told
 }
 

@@ -35,7 +35,7 @@ test('a recoverer that can not be asked leaves the pair inconclusive', async () 
   const options = { subject: 'wal', root: temporaryDirectory(), home: HOME }
   const { verdict, passed, reason } = await tryPair(THIS_NODE, broken, options)
   expect([verdict, passed]).toEqual(['inconclusive', 0])
-  expect(reason).toContain('the recoverer ended by exit code 1')
+  expect(reason).toContain('the recoverer ended with exit code 1')
 })
 
 test('where no two runtimes differ in byte order, its control is unseen and says why', async () => {

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { SubjectPromise } from '../../../../harness/oracle/promises/index.ts'
 import { planMoment } from '../../../../harness/plan/moment.ts'
 import { KILL_CONTROLS } from '../../../../harness/subject/controls.ts'
-import { promiseFor, type SubjectPromise } from '../../../../harness/subject/promise.ts'
+import type { Description } from '../../../../harness/subject/description.ts'
+import { promiseFor } from '../../../../harness/subject/promise.ts'
 import type { ReadFiles } from '../../../evidence/read-files.ts'
 import type { IterationRecord, StepRecord } from '../../../evidence/types.ts'
 import { knownControl } from '../../any-control-record.ts'
@@ -10,7 +12,8 @@ import { concludedProblem } from '../../check-concluded.ts'
 import { controlsProblem } from '../../check-controls.ts'
 import { verdictProblem } from '../check-iteration.ts'
 import { iterationNumbersProblem } from '../check-numbers.ts'
-import { concludeKillAtMoments } from '../conclude.ts'
+import { concludeAnyKill } from '../conclude.ts'
+import { operationProblem } from './check-operation.ts'
 
 /** What of an iteration is not what its seed means, or contradicts itself, as the rest of a sentence. */
 function momentProblem(
@@ -39,20 +42,30 @@ function momentProblem(
   )
 }
 
-function iterationsProblem(files: ReadFiles, promise: SubjectPromise): string | null {
+/** Whether an iteration is one at an operation; of one without a fault its workload tells. */
+function isAtOperation({ iteration, workload, faults: [fault] }: IterationRecord): boolean {
+  return fault === undefined ? workload.stream !== iteration : fault.kind === 'kill-at-operation'
+}
+
+function iterationsProblem(files: ReadFiles, { kind, promises }: Description): string | null {
+  const promise = promiseFor(promises, 'kill')
   const { run, iterations, logRecords } = files
   if (logRecords.length > 0) return 'it has records of a log that it did not run'
   const numbers = iterationNumbersProblem(files, run.iterations ?? 0)
   if (numbers !== null) return numbers
+  // One run kills in one way: its machine sees operations or it does not.
+  const atOperations = iterations.some(isAtOperation)
   for (const record of iterations) {
-    const problem = momentProblem(record, run.seed, promise)
+    const problem = atOperations
+      ? operationProblem(record, run.seed, kind, promise)
+      : momentProblem(record, run.seed, promise)
     if (problem !== null) return `iteration ${record.iteration} ${problem}`
   }
   return null
 }
 
 /** What of the kill step of any subject does not follow from its iterations and controls, or these not from the seed. */
-export function killAtMomentsProblem(
+export function anyKillProblem(
   step: Extract<StepRecord, { name: 'kill' }>,
   files: ReadFiles,
 ): string | null {
@@ -66,7 +79,7 @@ export function killAtMomentsProblem(
     : controlsProblem(step.controls, table, ({ iterations: tries }) => tries)
   return (
     controls ??
-    iterationsProblem(files, promise) ??
-    concludedProblem(step, concludeKillAtMoments(iterations, step.controls), run, unmade)
+    iterationsProblem(files, description) ??
+    concludedProblem(step, concludeAnyKill(iterations, step.controls), run, unmade)
   )
 }

@@ -2,13 +2,7 @@ import type { MomentResult } from '../../../../harness/kill/moment-iteration.ts'
 import { recordedDetail, recordedFailures } from '../../../evidence/recorded.ts'
 import { replayLine } from '../../../evidence/replay-line.ts'
 import type { IterationRecord } from '../../../evidence/types.ts'
-
-/** Of which run an iteration is: its seed, where it will stand, and where its subject’s description stood. */
-interface OfRun {
-  seed: number
-  evidencePath: string
-  subjectPath: string
-}
+import type { OfRun } from './of-run.ts'
 
 /** An iteration that killed at a moment as a line of evidence. */
 export function momentRecord(

@@ -1,12 +1,12 @@
-import { concludeKillAtMoments } from '../conclude.ts'
+import { concludeAnyKill } from '../conclude.ts'
 import { mergeKill } from '../merge.ts'
 import { kill } from '../row.ts'
-import { killAtMomentsProblem } from './check.ts'
+import { anyKillProblem } from './check.ts'
 
-/** Kills of any subject, at moments of the plan's. */
-export const killAtMoments: typeof kill = {
+/** Kills of any subject, at its operations or at moments of the plan's. */
+export const anyKill: typeof kill = {
   ...kill,
-  run: async (context) => (await import('./run.ts')).runKillAtMoments(context),
-  problem: killAtMomentsProblem,
-  merge: (steps, { iterations }) => mergeKill(steps, iterations, concludeKillAtMoments),
+  run: async (context) => (await import('./run.ts')).runAnyKill(context),
+  problem: anyKillProblem,
+  merge: (steps, { iterations }) => mergeKill(steps, iterations, concludeAnyKill),
 }

@@ -1,17 +1,71 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catchAnyControls } from '../../../../harness/kill/any-controls.ts'
-import type { MomentResult } from '../../../../harness/kill/moment-iteration.ts'
 import { killAtMoments } from '../../../../harness/kill/moments.ts'
+import { killAtOperations, type NamedResult } from '../../../../harness/kill/operations/campaign.ts'
+import { lacksForPassthrough } from '../../../../harness/passthrough/requirements.ts'
+import { planOperationKill } from '../../../../harness/plan/killed-history.ts'
+import type { DescribedSubject } from '../../../../harness/subject/description.ts'
 import { recordedIterations } from '../../../evidence/recorded.ts'
+import type { IterationRecord } from '../../../evidence/types.ts'
 import { isInShard } from '../../../shard.ts'
 import { anyControlRecord } from '../../any-control-record.ts'
 import { describedOf, type StepContext, type StepOutcome } from '../../row.ts'
-import { concludeKillAtMoments } from '../conclude.ts'
+import { concludeAnyKill } from '../conclude.ts'
 import { momentRecord } from './moment-record.ts'
+import type { OfRun } from './of-run.ts'
+import { operationRecord, workloadOf } from './operation-record.ts'
 
-/** Kills any subject at moments of the plan's; then its controls, which must be caught. */
-export async function runKillAtMoments(
+/** Kills at operations, and gives each iteration as a line of evidence. */
+async function killsAtOperations(
+  { subject, seed, root, numbers, signal }: Kills,
+  onRecord: (record: IterationRecord) => void,
+  ofRun: OfRun,
+): Promise<IterationRecord[]> {
+  const { kind } = subject.description
+  const recordOf = (result: NamedResult): IterationRecord => {
+    const iteration = Number(result.name)
+    const { round } = planOperationKill(seed, iteration)
+    return operationRecord({ ...result, iteration }, workloadOf(kind, seed, round), ofRun)
+  }
+  const { results } = await killAtOperations({
+    subject,
+    seed,
+    root,
+    extent: { numbers },
+    signal,
+    onResult: (result) => onRecord(recordOf(result)),
+  })
+  return results.map(recordOf).sort((a, b) => a.iteration - b.iteration)
+}
+
+/** Kills at moments, likewise. */
+async function killsAtMoments(
+  { numbers, ...kills }: Kills,
+  onRecord: (record: IterationRecord) => void,
+  ofRun: OfRun,
+): Promise<IterationRecord[]> {
+  const results = await killAtMoments({
+    ...kills,
+    extent: { numbers },
+    onResult: (result) => onRecord(momentRecord(result, ofRun)),
+  })
+  return results.map((result) => momentRecord(result, ofRun))
+}
+
+interface Kills {
+  subject: DescribedSubject
+  seed: number
+  root: string
+  numbers: number[]
+  signal: AbortSignal
+}
+
+/**
+ * Kills any subject at its operations, or where they can't be seen at moments of the plan's; then its controls, which
+ * must be caught.
+ */
+export async function runAnyKill(
   context: StepContext,
 ): Promise<Extract<StepOutcome, { name: 'kill' }>> {
   const { seed, shard, signal, progress, title, evidencePath } = context
@@ -23,22 +77,27 @@ export async function runKillAtMoments(
     isInShard(number, shard),
   )
   let done = 0
-  const onResult = (result: MomentResult): void => {
+  const onRecord = ({ iteration, verdict, replay, failures, reason }: IterationRecord): void => {
     progress.now(`${title} kill ${++done}/${numbers.length}`)
-    if (result.verdict === 'pass') return
-    const { replay, failures, reason } = momentRecord(result, ofRun)
+    if (verdict === 'pass') return
     const why = failures.map(({ name, detail }) => `${name}: ${detail}`)[0] ?? reason
-    progress.line(`  ${title} iteration ${result.iteration} ${result.verdict}: ${why}`)
+    progress.line(`  ${title} iteration ${iteration} ${verdict}: ${why}`)
     progress.line(`    ${replay}`)
   }
-  const extent = { numbers }
-  const results = await killAtMoments({ subject, seed, root, extent, signal, onResult })
+  const lacks = await lacksForPassthrough()
+  for (const { what, remedy } of lacks) {
+    progress.line(
+      `  ${title}: it is killed at moments, since operations are seen with ${what}: ${remedy}`,
+    )
+  }
+  const kills = { subject, seed, root, numbers, signal }
+  const make = lacks.length === 0 ? killsAtOperations : killsAtMoments
+  const iterations = recordedIterations(await make(kills, onRecord, ofRun))
   progress.now(`${title} controls`)
   const directory = join(context.root, 'controls')
   const controls = await catchAnyControls({ subject, seed, directory, signal })
-  const iterations = recordedIterations(results.map((result) => momentRecord(result, ofRun)))
   for (const each of iterations) context.kept.iterations.push(each)
-  return concludeKillAtMoments(
+  return concludeAnyKill(
     iterations,
     controls.map((control) => ({ ...anyControlRecord(control), iterations: control.tries })),
   )

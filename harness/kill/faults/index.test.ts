@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { faultsInWords } from './fault.ts'
+import { faultsInWords } from './index.ts'
 
 test('faults in words come in their order', () => {
   const point = {

@@ -2,11 +2,11 @@
 export const SECTOR_BYTES = 512
 export const PAGE_BYTES = 4096
 
-/** What one record of the log is: bytes that were written, bytes that became zero, or a flush. */
-export const RECORD = { write: 0, zero: 1, flush: 2 } as const
+/** What one request of the log is: bytes that were written, bytes that became zero, or a flush. */
+export const REQUEST = { write: 0, zero: 1, flush: 2 } as const
 
-/** One record of a device's log. */
-export interface DeviceRecord {
+/** One request of a device's log. */
+export interface DeviceRequest {
   kind: number
   offsetBytes: number
   sizeBytes: number

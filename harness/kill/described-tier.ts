@@ -1,0 +1,145 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { lacksForPassthrough } from '../passthrough/requirements.ts'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
+import { lacksFor, thisMachine } from '../volume/requirements.ts'
+import { createVolume } from '../volume/volume.ts'
+import { catchAnyControls } from './any-controls.ts'
+import type { MomentResult } from './moment-iteration.ts'
+import { killAtMoments } from './moments.ts'
+import { killAtOperations } from './operations/campaign.ts'
+import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
+
+const KEPT_PROBLEMS = 10
+/** Large enough for a compaction beside what it compacts. */
+const VOLUME_BYTES = 512 * 1024 * 1024
+
+function problemOf({
+  iteration,
+  moment,
+  sent,
+  acked,
+  recovered,
+  failures,
+  reason,
+}: MomentResult): TierProblem {
+  const { afterAcks, delayMicros } = moment
+  const what = `killed ${delayMicros} µs after change ${afterAcks + 1} was sent; ${sent} sent`
+  return { case: String(iteration), what, acked, recovered, failures, notJudged: reason }
+}
+
+interface Killed {
+  results: { verdict: MomentResult['verdict'] }[]
+  problems: TierProblem[]
+  points: number | null
+}
+
+/** Kills at moments, where operations are not seen. */
+async function atMoments(root: string, options: TierOptions): Promise<Killed> {
+  const { subject, seed, forMs, only, signal, onProgress } = options
+  let cases = 0
+  const results = await killAtMoments({
+    subject,
+    seed,
+    root,
+    extent: only === null ? { forMs } : { numbers: [Number(only)] },
+    signal,
+    onResult: () => onProgress(++cases),
+  })
+  const bad = results.filter(({ verdict }) => verdict !== 'pass')
+  return { results, problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf), points: null }
+}
+
+/** Kills at operations. */
+async function atOperations(root: string, options: TierOptions): Promise<Killed> {
+  const { subject, seed, forMs, only, signal, onProgress } = options
+  let cases = 0
+  const { results, points } = await killAtOperations({
+    subject,
+    seed,
+    root,
+    extent: only === null ? { forMs } : { names: [only] },
+    signal,
+    onResult: () => onProgress(++cases),
+  })
+  const bad = results.filter(({ verdict }) => verdict !== 'pass')
+  const problems = bad.slice(0, KEPT_PROBLEMS).map((result): TierProblem => {
+    const { name, counted, sent, acked, recovered, failures, reason } = result
+    const what = `${killInWords(result)}${strayInWords(counted, result)}; ${sent} sent`
+    return { case: name, what, acked, recovered, failures, notJudged: reason }
+  })
+  return { results, problems, points }
+}
+
+/** A case of operations is named by a history and a point, such as `1.12`; one of moments by a number. */
+const namesMoment = (only: string | null): boolean => only !== null && !only.includes('.')
+
+async function runIn(root: string, options: TierOptions): Promise<TierResult> {
+  const { subject, seed, only, signal } = options
+  const directory = join(root, 'control')
+  const controls = await catchAnyControls({ subject, seed, directory, signal })
+  const lacks = namesMoment(only) ? [] : await lacksForPassthrough()
+  const seesOperations = !namesMoment(only) && lacks.length === 0
+  const { results, problems, points } = await (seesOperations ? atOperations : atMoments)(
+    root,
+    options,
+  )
+  const count = (verdict: MomentResult['verdict']): number =>
+    results.filter((result) => result.verdict === verdict).length
+  return {
+    cases: results.length,
+    of: points,
+    passed: count('pass'),
+    failed: count('fail'),
+    inconclusive: count('inconclusive'),
+    distinct: null,
+    problems,
+    controls,
+    remark: seesOperations ? null : remarkOn(lacks),
+  }
+}
+
+/** Why it killed at moments and not at operations, in a sentence; null where that was asked for. */
+function remarkOn(lacks: Awaited<ReturnType<typeof lacksForPassthrough>>): string | null {
+  if (lacks.length === 0) return null
+  const needs = lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')
+  return `it was killed at moments, since seeing its operations needs ${needs}`
+}
+
+/**
+ * Kills a subject at its operations, or at moments of the plan's where they can't be seen; in a volume of its own or in
+ * a folder.
+ */
+export const describedKillTier: Tier = {
+  name: 'kill',
+  title: 'SIGKILL',
+  async lacks(place) {
+    if ('folder' in place) return null
+    const lacks = lacksFor(place.fileSystem, thisMachine(CHILD_ENVIRONMENT.PATH ?? ''))
+    if (lacks.length === 0) return null
+    return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+  },
+  async run(options) {
+    const { place, signal } = options
+    if ('folder' in place) {
+      const root = join(place.folder, 'kill')
+      mkdirSync(root)
+      try {
+        return await runIn(root, options)
+      } finally {
+        rmSync(root, { recursive: true, force: true })
+      }
+    }
+    const volume = await createVolume({
+      fileSystem: place.fileSystem,
+      sizeBytes: VOLUME_BYTES,
+      signal,
+    })
+    try {
+      return await runIn(volume.mountPoint, options)
+    } finally {
+      await volume.remove()
+    }
+  },
+}

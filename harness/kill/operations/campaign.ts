@@ -1,0 +1,176 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { CannotJudge } from '../../oracle/cannot-judge.ts'
+import {
+  type KilledHistory,
+  planKilledHistory,
+  planOperationKill,
+  shuffledBy,
+} from '../../plan/killed-history.ts'
+import { makeDirectories } from '../../process/make-directories.ts'
+import type { DescribedSubject } from '../../subject/description.ts'
+import { killAtOperation, type OperationResult } from './kill-at-operation.ts'
+import { OperationLane } from './lane.ts'
+import { type CountedOperation, type OperationPoint, pointOf, pointsAt } from './points.ts'
+
+type Extent = { forMs: number } | { names: readonly string[] } | { numbers: readonly number[] }
+
+export interface OperationCampaignOptions {
+  subject: DescribedSubject
+  seed: number
+  /** A folder on the file system under test, for these kills alone. */
+  root: string
+  /** Until so many milliseconds have gone; the points of these names alone; or what the seed means by these numbers. */
+  extent: Extent
+  signal?: AbortSignal | undefined
+  onResult?: (result: NamedResult) => void
+}
+
+/** A kill, and the name by which it is made again: the history and the point in it, such as `1.12`, or its number. */
+export interface NamedResult extends OperationResult {
+  name: string
+  /** The point as it was counted. */
+  counted: OperationPoint
+}
+
+export interface OperationCampaign {
+  results: NamedResult[]
+  /** How many points the histories have at which it killed. */
+  points: number
+}
+
+/** However short the time is, so many kills are made. */
+const LEAST_KILLS = 12
+
+/** Lanes side by side, each with a directory of its own. */
+async function makeLanes(options: OperationCampaignOptions): Promise<OperationLane[]> {
+  const { subject, root, signal } = options
+  const lanes: OperationLane[] = []
+  try {
+    for (let lane = 1; lane <= availableParallelism() + 1; lane++) {
+      const folder = join(root, `lane-${lane}`)
+      makeDirectories(folder)
+      lanes.push(await OperationLane.create({ subject, folder, signal }))
+    }
+    return lanes
+  } catch (error) {
+    await removeAll(lanes)
+    throw error
+  }
+}
+
+async function removeAll(lanes: readonly OperationLane[]): Promise<void> {
+  const removals = await Promise.allSettled(lanes.map((lane) => lane.remove()))
+  for (const each of removals) if (each.status === 'rejected') throw each.reason
+}
+
+interface NamedPoint {
+  name: string
+  point: OperationPoint
+}
+
+/** The operations of a history. Throws `CannotJudge` where it can't be counted. */
+async function count(lane: OperationLane, planned: KilledHistory): Promise<CountedOperation[]> {
+  const { operations, problem } = await lane.count(planned)
+  if (problem !== null) throw new CannotJudge(`without any fault, ${problem}`)
+  if (operations.length > 0) return operations
+  throw new CannotJudge('without any fault, it makes no operation in its directory')
+}
+
+/** Before and within first, which differ in what is on the disk; each group in an order that the seed means. */
+function inOrder(seed: number, points: readonly NamedPoint[]): NamedPoint[] {
+  const isAfter = ({ point }: NamedPoint): boolean => point.moment === 'after'
+  const onDisk = points.filter((each) => !isAfter(each))
+  return [...shuffledBy(seed, onDisk), ...shuffledBy(seed, points.filter(isAfter))]
+}
+
+/** At which points of a history it is to be killed. */
+function pointsDue(
+  extent: Extent,
+  seed: number,
+  round: number,
+  operations: readonly CountedOperation[],
+): NamedPoint[] {
+  if ('numbers' in extent) {
+    const planned = extent.numbers.map((number) => planOperationKill(seed, number))
+    return planned
+      .filter((each) => each.round === round)
+      .map(({ iteration, point }) => ({
+        name: String(iteration),
+        point: pointOf(point, operations) as OperationPoint,
+      }))
+  }
+  const all = pointsAt(operations).map((point, at) => ({ name: `${round}.${at + 1}`, point }))
+  return 'names' in extent
+    ? all.filter(({ name }) => extent.names.includes(name))
+    : inOrder(seed, all)
+}
+
+/** The histories that are needed, in order; without end where there is time. */
+function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generator<number> {
+  if ('forMs' in extent) {
+    for (let round = 1; !isOver(); round++) yield round
+    return
+  }
+  const rounds =
+    'names' in extent
+      ? extent.names.map((name) => Number(name.split('.')[0]))
+      : extent.numbers.map((number) => planOperationKill(seed, number).round)
+  yield* [...new Set(rounds)].sort((a, b) => a - b)
+}
+
+/** Every lane takes one thing after another until `work` says that it is enough. */
+async function onAllLanes(
+  lanes: readonly OperationLane[],
+  work: (lane: OperationLane) => Promise<'more' | 'enough'>,
+): Promise<void> {
+  let enough = false
+  const one = async (lane: OperationLane): Promise<void> => {
+    try {
+      while (!enough) if ((await work(lane)) === 'enough') return
+    } catch (error) {
+      enough = true
+      throw error
+    }
+  }
+  for (const each of await Promise.allSettled(lanes.map(one))) {
+    if (each.status === 'rejected') throw each.reason
+  }
+}
+
+/**
+ * Kills a subject at one operation after another: of a short history, then of the next ones, as long as there is time.
+ * Returns the results in the order in which they were begun. Throws `CannotJudge` where the subject can't play a
+ * history without a fault, or leaves its directory, and as `killAtOperation`.
+ */
+export async function killAtOperations(
+  options: OperationCampaignOptions,
+): Promise<OperationCampaign> {
+  const { subject, seed, extent, onResult = () => {} } = options
+  const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
+  const campaign: OperationCampaign = { results: [], points: 0 }
+  const isOver = (): boolean =>
+    performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS
+  const lanes = await makeLanes(options)
+  const killIn = async (round: number): Promise<void> => {
+    const planned = planKilledHistory(subject.description.kind, seed, round)
+    const operations = await count(lanes[0] as OperationLane, planned)
+    campaign.points += pointsAt(operations).length
+    const due = pointsDue(extent, seed, round, operations)
+    await onAllLanes(lanes, async (lane) => {
+      const next = isOver() ? undefined : due.shift()
+      if (next === undefined) return 'enough'
+      const { name, point: counted } = next
+      const result = { ...(await killAtOperation(subject, lane, planned, counted)), name, counted }
+      campaign.results.push(result)
+      onResult(result)
+      return 'more'
+    })
+  }
+  try {
+    for (const round of roundsOf(extent, seed, isOver)) await killIn(round)
+    return campaign
+  } finally {
+    await removeAll(lanes)
+  }
+}

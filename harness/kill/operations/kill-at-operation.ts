@@ -1,0 +1,167 @@
+import type { Failure } from '../../oracle/failure.ts'
+import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
+import { type Confirmation, judgeLooks } from '../../oracle/second-look.ts'
+import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { History } from '../../subject/change.ts'
+import type { DescribedSubject } from '../../subject/description.ts'
+import { promiseFor } from '../../subject/promise.ts'
+import { seeRecovery, type Talker } from '../../subject/see-recovery.ts'
+import { Snapshot } from '../snapshot.ts'
+import type { OperationLane, Performance } from './lane.ts'
+import { type OperationPoint, operationInWords, operationPointInWords } from './points.ts'
+
+/** What became of a kill at an operation. */
+export interface OperationResult {
+  /** The point as it struck: another operation than the one that was counted can stand there. */
+  point: OperationPoint
+  delivered: boolean
+  sent: number
+  acked: number
+  /** How many changes what came back is the state after; null where that is not one number. */
+  recovered: number | null
+  verdict: 'pass' | 'fail' | 'inconclusive'
+  failures: Failure[]
+  reason: string | null
+  /** Whether a second look found the failures too; null where there was none to confirm. */
+  confirmation: Confirmation
+}
+
+/** Are called with the directory as the kill left it, and when it has been judged. */
+export interface OperationHooks {
+  onFaulted?: (directory: string) => void
+  onJudged?: (directory: string) => void
+}
+
+/** Why a kill does not count: it must have ended the process while its operation was in the server's hands. */
+function notKilled({
+  struck,
+  ended,
+  overflow,
+  refused,
+  broke,
+  during,
+}: Performance): string | null {
+  if (overflow) return 'it made more operations than can be counted'
+  if (refused !== null) return `${during} was refused before the kill: ${refused}`
+  if (struck === null) {
+    const how = broke === null ? 'it came to its end' : broke.detail
+    return `there was no such operation: ${how}`
+  }
+  if (struck.killed !== 'missed' && struck.killed !== null && ended === 'SIGKILL') return null
+  return `it was not killed at its operation: ${ended}`
+}
+
+/** The point with what really stood there. */
+function asItStruck(
+  point: OperationPoint,
+  { operations, struck, during }: Performance,
+): OperationPoint {
+  const struckAt = operations.find(({ n }) => n === struck?.operations[0])
+  return struckAt === undefined
+    ? point
+    : { ...point, during, operation: operationInWords(struckAt) }
+}
+
+/** One look at what the fault left in the lane's directory. */
+async function look(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  history: History,
+  talker: Talker,
+): Promise<{ seen: SeenRecovery; changes: number | null; failures: Failure[] }> {
+  const { kind, promises } = subject.description
+  const seen = await seeRecovery({
+    subject,
+    directory: lane.backing,
+    directoryInside: lane.directory,
+    talk: () => talker.talk(),
+    inFull: true,
+  })
+  return { seen, ...judgeRecovery(kind, promiseFor(promises, 'kill'), history, seen) }
+}
+
+const isGone = ({ first }: SeenRecovery): boolean => 'refused' in first && first.gone === true
+
+/** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
+export function strayInWords(counted: OperationPoint, { point }: OperationResult): string {
+  const isThere = counted.during === point.during && counted.operation === point.operation
+  return isThere ? '' : `, where ${counted.during}: ${counted.operation} had been counted`
+}
+
+/**
+ * Kills the subject at one point of a history, has another process recover it, and judges that. A failure is judged
+ * again, from a copy of what the kill left, at the same path, by new processes; where the looks differ the verdict is
+ * `inconclusive`. Throws a `MachineError`, `CannotJudge`, what the file system throws, and what the signal was aborted
+ * with.
+ */
+export async function killAtOperation(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  planned: KilledHistory,
+  counted: OperationPoint,
+  { onFaulted = () => {}, onJudged = () => {} }: OperationHooks = {},
+): Promise<OperationResult> {
+  const result: OperationResult = {
+    point: counted,
+    delivered: false,
+    sent: 0,
+    acked: 0,
+    recovered: null,
+    verdict: 'inconclusive',
+    failures: [],
+    reason: null,
+    confirmation: null,
+  }
+  const problem = await lane.prepare(planned)
+  if (problem !== null) return { ...result, reason: `before any fault, ${problem}` }
+  const { moment, number, writtenBytes = 0 } = counted
+  const at = { called: number }
+  const fault =
+    moment === 'within'
+      ? ({ fault: 'kill', at, moment, wroteBytes: writtenBytes } as const)
+      : ({ fault: 'kill', at, moment } as const)
+  const seen = await lane.perform(planned, { fault })
+  const { history } = seen
+  const acked = history.filter(({ outcome }) => outcome === 'acked').length
+  const reason = notKilled(seen)
+  const struck = { ...result, sent: history.length, acked, point: asItStruck(counted, seen) }
+  if (reason !== null) return { ...struck, reason }
+  const left = Snapshot.take(lane.backing)
+  onFaulted(lane.backing)
+  const first = await look(subject, lane, history, lane.talker)
+  onJudged(lane.backing)
+  const judged = { ...struck, delivered: true, recovered: first.changes }
+  if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
+  const startedMs = performance.now()
+  const talker = lane.newTalker()
+  try {
+    await lane.talker.stop()
+    lane.vacate()
+    left.restore(lane.backing)
+    const second = await look(subject, lane, history, talker)
+    const looks = judgeLooks(
+      { by: 'the first look', failures: first.failures, gone: isGone(first.seen), notJudged: null },
+      [
+        {
+          by: 'another process on a copy',
+          failures: second.failures,
+          gone: isGone(second.seen),
+          notJudged: null,
+        },
+      ],
+    )
+    const agreed = 'failures' in looks
+    const durationMs = Math.round(performance.now() - startedMs)
+    const confirmation = { agreed, durationMs }
+    return agreed
+      ? { ...judged, verdict: 'fail', failures: looks.failures, confirmation }
+      : { ...judged, reason: looks.disagreement, confirmation }
+  } finally {
+    await talker.stop()
+  }
+}
+
+/** A kill in words, such as `put 3: before write data.mdb (operation 21)`. */
+export function killInWords({ point }: OperationResult): string {
+  return `killed at ${operationPointInWords(point)}`
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import type { Operation } from '../../passthrough/operation.ts'
+import { type Observation, Passthrough } from '../../passthrough/passthrough.ts'
+import type { PassthroughPlan } from '../../passthrough/plan.ts'
+import type { KilledHistory } from '../../plan/killed-history.ts'
+import { Conversation } from '../../subject/conversation.ts'
+import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../../subject/description.ts'
+import { Talker } from '../../subject/see-recovery.ts'
+import { setUp } from '../../subject/set-up.ts'
+import { speakerOf } from '../../subject/speak.ts'
+import { type PlayedHistory, playHistory } from './play-history.ts'
+import { type CountedOperation, countedOperation } from './points.ts'
+
+/** The subject's folder in the directory that is served: the same for every case, since programs keep paths. */
+const FOLDER = 'subject'
+
+export interface LaneOptions {
+  subject: DescribedSubject
+  /** The folder that is served, on the file system under test. */
+  folder: string
+  signal?: AbortSignal | undefined
+}
+
+/** What was seen of a subject that played a history. */
+export interface Performance extends PlayedHistory, Observation {
+  /** How its process ended, such as `SIGKILL`. */
+  ended: string
+}
+
+/** A directory whose operations are seen, where one subject after another plays a history. */
+export class OperationLane {
+  readonly #served: Passthrough
+  readonly #options: LaneOptions
+  /** The processes that recover, which are kept where the subject allows it. */
+  readonly talker: Talker
+
+  private constructor(served: Passthrough, options: LaneOptions) {
+    this.#served = served
+    this.#options = options
+    this.talker = this.newTalker()
+  }
+
+  /** Makes one. Throws as `Passthrough.create`. */
+  static async create(options: LaneOptions): Promise<OperationLane> {
+    const { folder, signal } = options
+    const served = await Passthrough.create({
+      ...(signal === undefined ? {} : { signal }),
+      backing: folder,
+    })
+    return new OperationLane(served, options)
+  }
+
+  /** The subject's directory, as it finds it. */
+  get directory(): string {
+    return join(this.#served.mountPoint, FOLDER)
+  }
+
+  /** The same directory for this process, which must not touch what it serves. */
+  get backing(): string {
+    return join(this.#served.backing, FOLDER)
+  }
+
+  /** Other processes that recover than those that are kept. */
+  newTalker(): Talker {
+    return new Talker(this.#options.subject.description.fresh ?? false, () => this.#start())
+  }
+
+  /** Makes the directory anew: empty, and set up as the subject wants it. Throws a `MachineError`. */
+  async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
+    const { subject } = this.#options
+    this.vacate()
+    this.#served.makeFolder(FOLDER)
+    await setUp(subject, this.directory)
+    if (!madeLongAgo) return null
+    const conversation = await this.#start()
+    try {
+      const empty = { round: 0, madeLongAgo, sessions: [[]] }
+      const { refused, broke } = await playHistory(conversation, empty, this.directory)
+      return refused ?? broke?.detail ?? null
+    } finally {
+      await conversation.kill()
+    }
+  }
+
+  /** Removes the directory. Only while no process of the subject is there. */
+  vacate(): void {
+    this.#served.removeFolder(FOLDER)
+  }
+
+  /**
+   * Lets the subject play a history in its directory, and strikes it as planned. Throws a `MachineError`, and what the
+   * signal was aborted with.
+   */
+  async perform(
+    planned: KilledHistory,
+    plan: PassthroughPlan,
+    onAnswer: (during: string, operations: number) => void = () => {},
+  ): Promise<Performance> {
+    this.#served.begin(plan)
+    let conversation: Conversation | undefined
+    try {
+      conversation = await this.#start(true)
+      const played = await playHistory(conversation, planned, this.directory, (during) =>
+        onAnswer(during, this.#served.seen),
+      )
+      const ended = await conversation.kill()
+      await this.#served.whenGone()
+      return { ...played, ...this.#served.end(), ended }
+    } finally {
+      await conversation?.kill()
+      await this.#served.killAll()
+    }
+  }
+
+  /** The operations of a history, each with what the subject was asked meanwhile. Throws as `perform`. */
+  async count(
+    planned: KilledHistory,
+  ): Promise<{ operations: CountedOperation[]; problem: string | null }> {
+    const before = await this.prepare(planned)
+    if (before !== null) return { operations: [], problem: before }
+    const answers: { during: string; until: number }[] = []
+    const seen = await this.perform(planned, {}, (during, until) => answers.push({ during, until }))
+    const problem = seen.refused ?? seen.broke?.detail ?? null
+    if (problem !== null || seen.overflow) {
+      return { operations: [], problem: problem ?? 'it made more operations than can be counted' }
+    }
+    const duringOf = ({ n }: Operation): string =>
+      answers.find(({ until }) => n <= until)?.during ?? 'close'
+    const called = seen.operations.filter(({ cached }) => !cached)
+    const operations = called.map((operation, index) => ({
+      ...countedOperation(operation, duringOf(operation)),
+      number: index + 1,
+    }))
+    return { operations, problem: null }
+  }
+
+  /** Ends its processes and undoes the directory. */
+  async remove(): Promise<void> {
+    await this.talker.stop()
+    await this.#served.remove()
+  }
+
+  async #start(watched = false): Promise<Conversation> {
+    const { subject, signal } = this.#options
+    const { kind, timeoutMs = DEFAULT_ANSWER_MS } = subject.description
+    const speaker = speakerOf(subject)
+    const command = watched
+      ? this.#served.commandInside(speaker.command, speaker.cwd)
+      : speaker.command
+    return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal })
+  }
+}

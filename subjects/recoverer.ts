@@ -1,4 +1,0 @@
-import { serveAsRecoverer } from '../harness/disk-subject/recoverer.ts'
-import { RESIDENTS } from './residents.ts'
-
-await serveAsRecoverer(RESIDENTS)
