@@ -3,14 +3,17 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { killCgroup, processesIn, removeCgroup } from '../process/cgroup.ts'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { statOf } from '../process/stat.ts'
 import { abortFuse } from '../volume/abort-fuse.ts'
 import { findLeftovers, removeLeftover, surveyFolders, surveyState } from '../volume/leftovers.ts'
 import { mountsWithin } from '../volume/mounts.ts'
+import { lacksFor, thisMachine } from '../volume/requirements.ts'
 import { cgroupOf } from '../volume/served-folder.ts'
 import { startChild } from '../volume/testing/child.ts'
 import { expectNothingLeft, scratch, sh } from '../volume/testing/scene.ts'
+import { createVolume } from '../volume/volume.ts'
 import { Passthrough } from './passthrough.ts'
 import type { PassthroughPlan } from './plan.ts'
 import { NEEDS, passthrough, python, run, start, testPassthrough } from './testing/scene.ts'
@@ -76,6 +79,32 @@ os.write(a, b'2')
   ])
   expect(one).not.toBe(other)
 })
+
+testPassthrough(
+  `a file that gets the inode of one that is gone is another file${NEEDS}`,
+  async (ctx) => {
+    const lacks = lacksFor('ext4', thisMachine(CHILD_ENVIRONMENT.PATH ?? ''))
+    if (lacks.length > 0) ctx.skip(`it needs ${lacks[0]?.what}`)
+    const volume = await createVolume({ fileSystem: 'ext4', stateDirectory: scratch() })
+    onTestFinished(() => volume.remove())
+    // Registered later, it is undone before the volume that it stands on.
+    const served = await passthrough({ backing: volume.mountPoint })
+    const lines = python(`
+import os
+inodes = set()
+for i in range(30):
+    f = os.open('x', os.O_CREAT | os.O_WRONLY)
+    inodes.add(os.fstat(f).st_ino)
+    os.close(f)
+    os.unlink('x')
+print(len(inodes) < 30)
+`)
+    const { operations, said } = await run(served, lines)
+    expect(said).toBe('True\n')
+    const made = operations.flatMap(({ kind, file }) => (kind === 'create' ? file : []))
+    expect(new Set(made).size).toBe(30)
+  },
+)
 
 testPassthrough(`two directories are served side by side${NEEDS}`, async () => {
   const all = await Promise.all([passthrough(), passthrough()])
