@@ -52,7 +52,7 @@ export class Nodes {
   readonly #byId = new Map<number, Node>()
   readonly #byKey = new Map<string, Node>()
   readonly #byName = new Map<string, Node>()
-  /** Outlive their nodes, for the kernel may forget a file and ask for it again. A tmpfs gives no number twice. */
+  /** Outlive their nodes, for the kernel may forget a file and ask for it again. */
   readonly #files = new Map<string, number>()
   #lastId = ROOT_NODE
   #lastFile = 0
@@ -77,12 +77,20 @@ export class Nodes {
     return this.#byName.get(`${parent.id}/${name}`)
   }
 
-  /** Finds what has a name and tells the kernel of it; undefined where nothing has. */
-  lookUp(parent: Node, name: string): { node: Node; stats: BigIntStats } | undefined {
+  /**
+   * Finds what has a name and tells the kernel of it; undefined where nothing has. `isNew`: it was just made, maybe with
+   * the inode of a file that is gone and forgotten, as ext4 gives them.
+   */
+  lookUp(
+    parent: Node,
+    name: string,
+    isNew = false,
+  ): { node: Node; stats: BigIntStats } | undefined {
     const path = below(parent, name)
     const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true })
     if (stats === undefined) return undefined
     const key = keyOf(stats)
+    if (isNew) this.#files.delete(key)
     const node = this.#byKey.get(key) ?? this.#add(path, key)
     node.lookups += 1
     this.addName(node, parent, name)

@@ -1,16 +1,19 @@
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
 import { killCgroup, processesIn, removeCgroup } from '../process/cgroup.ts'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { statOf } from '../process/stat.ts'
 import { abortFuse } from '../volume/abort-fuse.ts'
-import { findLeftovers, removeLeftover, surveyState } from '../volume/leftovers.ts'
+import { findLeftovers, removeLeftover, surveyFolders, surveyState } from '../volume/leftovers.ts'
 import { mountsWithin } from '../volume/mounts.ts'
+import { lacksFor, thisMachine } from '../volume/requirements.ts'
 import { cgroupOf } from '../volume/served-folder.ts'
 import { startChild } from '../volume/testing/child.ts'
-import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
+import { expectNothingLeft, scratch, sh } from '../volume/testing/scene.ts'
+import { createVolume } from '../volume/volume.ts'
 import { Passthrough } from './passthrough.ts'
 import type { PassthroughPlan } from './plan.ts'
 import { NEEDS, passthrough, python, run, start, testPassthrough } from './testing/scene.ts'
@@ -77,6 +80,32 @@ os.write(a, b'2')
   expect(one).not.toBe(other)
 })
 
+testPassthrough(
+  `a file that gets the inode of one that is gone is another file${NEEDS}`,
+  async (ctx) => {
+    const lacks = lacksFor('ext4', thisMachine(CHILD_ENVIRONMENT.PATH ?? ''))
+    if (lacks.length > 0) ctx.skip(`it needs ${lacks[0]?.what}`)
+    const volume = await createVolume({ fileSystem: 'ext4', stateDirectory: scratch() })
+    onTestFinished(() => volume.remove())
+    // Registered later, it is undone before the volume that it stands on.
+    const served = await passthrough({ backing: volume.mountPoint })
+    const lines = python(`
+import os
+inodes = set()
+for i in range(30):
+    f = os.open('x', os.O_CREAT | os.O_WRONLY)
+    inodes.add(os.fstat(f).st_ino)
+    os.close(f)
+    os.unlink('x')
+print(len(inodes) < 30)
+`)
+    const { operations, said } = await run(served, lines)
+    expect(said).toBe('True\n')
+    const made = operations.flatMap(({ kind, file }) => (kind === 'create' ? file : []))
+    expect(new Set(made).size).toBe(30)
+  },
+)
+
 testPassthrough(`two directories are served side by side${NEEDS}`, async () => {
   const all = await Promise.all([passthrough(), passthrough()])
   const seen = await Promise.all(
@@ -136,6 +165,7 @@ describe('where it is not served any more', () => {
 
 /** The code of a harness that serves a directory to a busy program, and says where. */
 const SERVING = `
+  const { spawn } = await import('node:child_process')
   const served = await Passthrough.create(options)
   served.begin()
   const [file, ...args] = served.commandInside(['python3', '-c', options.busy])
@@ -182,12 +212,28 @@ describe('a harness that is killed', () => {
     const { directory } = leftover as { directory: string }
     const cgroup = cgroupOf(directory) as string
     for (const { mountPoint } of mountsWithin(directory).reverse()) {
-      const { sh } = await import('../volume/testing/scene.ts')
       sh('umount', mountPoint)
     }
     expect(removeCgroup(cgroup)).toBe(true)
     await removeLeftover({ directory })
     expectNothingLeft(stateDirectory)
+  })
+
+  testPassthrough(`leaves what is undone when its folder is gone${NEEDS}`, async () => {
+    const stateDirectory = scratch()
+    const { child, says } = startChild(`${SERVING} await wait()`, { stateDirectory, busy: BUSY })
+    const { mountPoint, pid } = (await says()) as Said
+    const cgroup = cgroupOf(dirname(mountPoint)) as string
+    child.kill('SIGKILL')
+    await child
+    for (const each of mountsWithin(stateDirectory)) sh('umount', '-l', each.mountPoint)
+    rmSync(dirname(mountPoint), { recursive: true })
+    expect(processesIn(cgroup)).toEqual([pid])
+    const { leftovers } = surveyFolders([dirname(mountPoint)])
+    expect(leftovers).toMatchObject([{ directory: dirname(mountPoint) }])
+    await removeLeftover({ directory: dirname(mountPoint) })
+    await expect.poll(() => isGone(pid)).toBe(true)
+    expect(existsSync(cgroup)).toBe(false)
   })
 
   testPassthrough(`never has the cgroup of another one emptied${NEEDS}`, async () => {

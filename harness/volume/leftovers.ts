@@ -14,6 +14,7 @@ import { loopDevicesOf } from './attachment.ts'
 import { holdersOf } from './holders.ts'
 import { loopDevices, mountsWithin } from './mounts.ts'
 import { isDeviceUsed, mountsElsewhere, unmountElsewhere } from './other-namespaces.ts'
+import { cgroupOf } from './served-folder.ts'
 import { defaultStateDirectory } from './state-directory.ts'
 import { undo } from './undo.ts'
 import { imageOf, mountPointOf, PLACE, VOLUME_NAMES } from './volume-folder.ts'
@@ -65,13 +66,14 @@ function whyInUse(directory: string): string | null {
 
 const KINDRED: Kindred = { names: VOLUME_NAMES, whyInUse }
 
-/** What of a volume is there where its folder is gone: its device, and what is mounted of it. */
+/** What of a volume is there where its folder is gone: its device, what is mounted of it, a subject's cgroup. */
 function examineRest(directory: string): Finding {
   const devices = loopDevicesOf(directory)
-  if (devices.length === 0 && mountsWithin(directory).length === 0) return { is: 'gone' }
+  const isThere = mountsWithin(directory).length > 0 || cgroupOf(directory) !== null
+  if (devices.length === 0 && !isThere) return { is: 'gone' }
   const entry = entryOf(directory)
   if (entry === null) {
-    const used = devices.some(isDeviceUsed) || mountsWithin(directory).length > 0
+    const used = devices.some(isDeviceUsed) || isThere
     return used
       ? { is: 'foreign', why: `it is gone, and ${devices.join(' and ')} on its image is used` }
       : { is: 'left', owner: null, ageMs: 0, why: 'it is gone, and nobody uses its device' }

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readText } from '../files/read-text.ts'
+import { cgroupParent } from '../process/cgroup.ts'
 
 /** What the folder of a directory that is served holds beside its mount point. */
 export const SERVED_NAMES = ['backing', 'cgroup'] as const
@@ -27,13 +28,21 @@ export function noteCgroup(unfinished: string, cgroup: string): void {
   writeFileSync(noteOf(unfinished), `${cgroup}\n`)
 }
 
-/** The cgroup that was noted, which may be gone; null where none was. */
+/** Where one is made by a process in this one's place, if it is there: the note may be gone. */
+function cgroupInUsualPlace(folder: string): string | null {
+  const parent = cgroupParent()
+  const usual = parent === null ? null : cgroupFor(folder, parent)
+  return usual !== null && existsSync(usual) ? usual : null
+}
+
+/** The cgroup of a folder's subject: the one that was noted, which may be gone; null where there is none. */
 export function cgroupOf(folder: string): string | null {
   try {
-    const cgroup = readText(noteOf(folder), { maxBytes: MAX_BYTES }).trim()
+    const noted = readText(noteOf(folder), { maxBytes: MAX_BYTES }).trim()
     // All in it will be killed: it must be this folder's own.
-    return basename(cgroup) === cgroupName(folder) ? cgroup : null
+    if (basename(noted) === cgroupName(folder)) return noted
   } catch {
-    return null
+    // It serves nothing, or is gone.
   }
+  return cgroupInUsualPlace(folder)
 }

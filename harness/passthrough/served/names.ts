@@ -37,7 +37,7 @@ const NO_ARGUMENT = { sizeBytes: 0 }
 /** What was just made belongs to whoever asked for it; returns its node. */
 function madeBy(scene: Scene, parent: Node, name: string): Node {
   const { uid, gid } = scene.request.header
-  const found = scene.nodes.lookUp(parent, name)
+  const found = scene.nodes.lookUp(parent, name, true)
   if (found === undefined) throw osError(ENOENT)
   const { node, stats } = found
   if (Number(stats.uid) === uid && Number(stats.gid) === gid) return node

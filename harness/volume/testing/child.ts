@@ -15,7 +15,7 @@ export interface ChildWithVolumes {
 
 /**
  * Starts such a process. `code` is an ES module; it has `createVolume`, `Device`, `Passthrough`, `makeTemplate`,
- * `spawn`, `writeFileSync`, `say(value)`, `wait()`, which never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
+ * `writeFileSync`, `say(value)`, `wait()`, which never ends, and `options`. `prefix` is a command that runs it. It is killed when the test ends.
  */
 export function startChild(
   code: string,
@@ -27,7 +27,6 @@ export function startChild(
     import { createVolume } from ${JSON.stringify(scriptPath('harness/volume/volume.js'))}
     import { Device } from ${JSON.stringify(scriptPath('harness/power-cut/device/device.js'))}
     import { Passthrough } from ${JSON.stringify(scriptPath('harness/passthrough/passthrough.js'))}
-    import { spawn } from 'node:child_process'
     import { makeTemplate } from ${JSON.stringify(scriptPath('harness/power-cut/template.js'))}
     const options = ${JSON.stringify(options)}
     const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n')
