@@ -20,6 +20,7 @@ import {
   surveyFolders,
   surveyState,
 } from '../harness/volume/leftovers.ts'
+import { isServed } from '../harness/volume/served-folder.ts'
 import { cacheDirectory, MAKING_PREFIX } from './emulation/cache.ts'
 import { examineLock, withLock } from './lock.ts'
 import type { Progress } from './progress.ts'
@@ -56,9 +57,10 @@ interface Survey {
 
 const NOTHING: Survey = { leftovers: [], foreign: [] }
 
-function volumeInWords({ mountPoint, loopDevices }: Leftover): string {
+function volumeInWords({ directory, mountPoint, loopDevices }: Leftover): string {
   const mounted = mountPoint === null ? 'not mounted' : 'mounted'
-  return ['a volume', mounted, ...loopDevices].join(', ')
+  const what = isServed(directory) ? 'a directory that is served' : 'a volume'
+  return [what, mounted, ...loopDevices].join(', ')
 }
 
 /** Every volume that is in its usual place, was written down, or stands on a loop device, once. */

@@ -200,6 +200,26 @@ describe('a harness that is killed', () => {
     expectNothingLeft(stateDirectory)
   })
 
+  testPassthrough(
+    `and served a folder of a volume leaves both, first what stands on the other${NEEDS}`,
+    async () => {
+      const stateDirectory = scratch()
+      const code = `
+      const volume = await createVolume({ ...options, fileSystem: 'ext4', sizeBytes: 8 * 1024 * 1024 })
+      await Passthrough.create({ ...options, backing: volume.mountPoint })
+      say(1)
+      await wait()`
+      const { child, says } = startChild(code, { stateDirectory })
+      await says()
+      child.kill('SIGKILL')
+      await child
+      const leftovers = await findLeftovers(stateDirectory)
+      expect(leftovers).toHaveLength(2)
+      for (const leftover of leftovers) await removeLeftover(leftover)
+      expectNothingLeft(stateDirectory)
+    },
+  )
+
   testPassthrough(`before it had mounted anything leaves what is undone${NEEDS}`, async () => {
     const stateDirectory = scratch()
     const { child, says } = startChild(`await Passthrough.create(options); say(1); await wait()`, {

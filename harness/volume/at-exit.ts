@@ -19,7 +19,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const alive = new Set<Guarded>()
 
 function undoAll(): void {
-  for (const { folder, commandPids, namespace } of alive) {
+  // The last one first, since it can stand on another.
+  for (const { folder, commandPids, namespace } of [...alive].reverse()) {
     try {
       const holders = holdersOf(mountPointOf(folder)).flatMap(({ pid }) => pid ?? [])
       // A mount(8) that is still at work would mount after we have looked.

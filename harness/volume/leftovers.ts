@@ -14,7 +14,7 @@ import { loopDevicesOf } from './attachment.ts'
 import { holdersOf } from './holders.ts'
 import { loopDevices, mountsWithin } from './mounts.ts'
 import { isDeviceUsed, mountsElsewhere, unmountElsewhere } from './other-namespaces.ts'
-import { cgroupOf } from './served-folder.ts'
+import { cgroupOf, isServed } from './served-folder.ts'
 import { defaultStateDirectory } from './state-directory.ts'
 import { undo } from './undo.ts'
 import { imageOf, mountPointOf, PLACE, VOLUME_NAMES } from './volume-folder.ts'
@@ -143,7 +143,9 @@ function foldersIn(root: string): string[] {
 export function surveyFolders(directories: readonly string[]): StateSurvey {
   const survey: StateSurvey = { leftovers: [], foreign: [] }
   if (process.platform !== 'linux') return survey
-  for (const directory of directories) {
+  // What serves a folder of a volume keeps that one busy.
+  const servedFirst = [...directories].sort((a, b) => Number(isServed(b)) - Number(isServed(a)))
+  for (const directory of servedFirst) {
     const finding = examine(directory)
     if ('leftover' in finding) survey.leftovers.push(finding.leftover)
     if ('foreign' in finding) survey.foreign.push(finding.foreign)

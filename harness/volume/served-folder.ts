@@ -9,6 +9,9 @@ export const SERVED_NAMES = ['backing', 'cgroup'] as const
 /** The folder in which the files of a directory that is served really are. */
 export const backingOf = (folder: string): string => join(folder, SERVED_NAMES[0])
 
+/** Whether a volume's folder is one of a directory that is served. */
+export const isServed = (folder: string): boolean => existsSync(backingOf(folder))
+
 const noteOf = (folder: string): string => join(folder, SERVED_NAMES[1])
 
 /** How the cgroup of a folder's subject is called, which by its name is no other one's. */
