@@ -4,6 +4,7 @@ import { benchAppend } from './append.ts'
 import { benchContents } from './contents.ts'
 import { benchContract } from './contract.ts'
 import { benchKills } from './kills.ts'
+import { benchOperations } from './operations.ts'
 import { benchPowerCuts } from './power-cuts.ts'
 import { benchScan } from './scan.ts'
 
@@ -13,6 +14,7 @@ try {
   for (const bench of [
     benchAppend,
     benchKills,
+    benchOperations,
     benchScan,
     benchPowerCuts,
     benchContents,

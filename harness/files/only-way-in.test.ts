@@ -38,6 +38,10 @@ const ALLOWED: Record<string, string> = {
   'harness/subject/check/scene.ts': 'the folder of a subject',
   'harness/subject/check/traces.ts': 'a subject’s files',
   'harness/volume/holders.ts': '/proc',
+  'harness/process/cgroup.ts': '/proc and /sys',
+  'harness/passthrough/executioner.ts': '/proc',
+  'harness/passthrough/served/directories.ts': 'a subject’s files',
+  'harness/fuse/opcodes.ts': 'it names a request of the kernel’s',
   'harness/disk-subject/victim.ts': 'what this process’s parent sends',
   // What a subject leaves on a volume is no larger than the volume, and only regular files are opened.
   'harness/power-cut/marker.ts': 'a file beside a subject’s',

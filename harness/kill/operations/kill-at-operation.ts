@@ -1,7 +1,9 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
+import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import type { Failure } from '../../oracle/failure.ts'
+import type { Finding } from '../../oracle/finding.ts'
 import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
-import { type Confirmation, judgeLooks } from '../../oracle/second-look.ts'
+import { type Confirmation, judgeLooks, type Look } from '../../oracle/second-look.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
 import type { History } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
@@ -25,7 +27,7 @@ export interface OperationResult {
   reason: string | null
   /** Whether a second look found the failures too; null where there was none to confirm. */
   confirmation: Confirmation
-  /** The SHA-256 of the files that the kill left; null where it left none that were looked at. */
+  /** A digest of the files that the kill left; null where none were looked at. */
   contents: string | null
 }
 
@@ -50,7 +52,9 @@ function notKilled({
     const how = broke === null ? 'it came to its end' : broke.detail
     return `there was no such operation: ${how}`
   }
-  if (struck.killed !== 'missed' && struck.killed !== null && ended === 'SIGKILL') return null
+  // All of the cgroup that the caller is in was killed; a process group can be another one's.
+  const isSubject = struck.killed === 'cgroup' || broke?.how === 'died'
+  if (isSubject && struck.killed !== 'missed' && ended === 'SIGKILL') return null
   return `it was not killed at its operation: ${ended}`
 }
 
@@ -60,9 +64,19 @@ function asItStruck(
   { operations, struck, during }: Performance,
 ): OperationPoint {
   const struckAt = operations.find(({ n }) => n === struck?.operations[0])
-  return struckAt === undefined
-    ? point
-    : { ...point, during, operation: operationInWords(struckAt) }
+  if (struckAt === undefined) return point
+  const { writtenBytes, ...rest } = point
+  const operation = operationInWords(struckAt)
+  // Another write than the one that was counted can be too short for it.
+  const wasWithin = writtenBytes === undefined || struckAt.wroteBytes === writtenBytes
+  return wasWithin
+    ? { ...point, during, operation }
+    : { ...rest, moment: 'before', during, operation }
+}
+
+/** What a look found. */
+interface Looked extends Finding {
+  seen: SeenRecovery
 }
 
 /** One look at what the fault left in the lane's directory. */
@@ -71,7 +85,7 @@ async function look(
   lane: OperationLane,
   history: History,
   talker: Talker,
-): Promise<{ seen: SeenRecovery; changes: number | null; failures: Failure[] }> {
+): Promise<Looked> {
   const { kind, promises } = subject.description
   const seen = await seeRecovery({
     subject,
@@ -83,7 +97,62 @@ async function look(
   return { seen, ...judgeRecovery(kind, promiseFor(promises, 'kill'), history, seen) }
 }
 
-const isGone = ({ first }: SeenRecovery): boolean => 'refused' in first && first.gone === true
+/** A look as it is held against another. */
+function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
+  const gone = 'refused' in first && first.gone === true
+  return { by, failures, gone, notJudged: null }
+}
+
+/** Why what the kill left can't be looked at again, in a sentence; null where it was restored. */
+function restoredProblem(left: Snapshot, directory: string): string | null {
+  try {
+    left.restore(directory)
+    return null
+  } catch (error) {
+    if (!(error instanceof CannotJudge)) throw error
+    return error.message
+  }
+}
+
+/** What holds of the failures of a first look: new processes look at a copy, at the same path. */
+async function lookAgain(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  history: History,
+  left: Snapshot,
+  first: Looked,
+): Promise<Pick<OperationResult, 'verdict' | 'failures' | 'reason' | 'confirmation'>> {
+  const startedMs = performance.now()
+  const talker = lane.newTalker()
+  try {
+    await lane.talker.stop()
+    lane.vacate()
+    const problem = restoredProblem(left, lane.backing)
+    if (problem !== null) {
+      return { verdict: 'inconclusive', failures: [], reason: problem, confirmation: null }
+    }
+    const second = await look(subject, lane, history, talker)
+    const looks = judgeLooks(toldBy('the first look', first), [
+      toldBy('another process on a copy', second),
+    ])
+    const durationMs = Math.round(performance.now() - startedMs)
+    return 'failures' in looks
+      ? {
+          verdict: 'fail',
+          failures: looks.failures,
+          reason: null,
+          confirmation: { agreed: true, durationMs },
+        }
+      : {
+          verdict: 'inconclusive',
+          failures: [],
+          reason: looks.disagreement,
+          confirmation: { agreed: false, durationMs },
+        }
+  } finally {
+    await talker.stop()
+  }
+}
 
 /** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
 export function strayInWords(counted: OperationPoint, { point }: OperationResult): string {
@@ -137,33 +206,7 @@ export async function killAtOperation(
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
-  const startedMs = performance.now()
-  const talker = lane.newTalker()
-  try {
-    await lane.talker.stop()
-    lane.vacate()
-    left.restore(lane.backing)
-    const second = await look(subject, lane, history, talker)
-    const looks = judgeLooks(
-      { by: 'the first look', failures: first.failures, gone: isGone(first.seen), notJudged: null },
-      [
-        {
-          by: 'another process on a copy',
-          failures: second.failures,
-          gone: isGone(second.seen),
-          notJudged: null,
-        },
-      ],
-    )
-    const agreed = 'failures' in looks
-    const durationMs = Math.round(performance.now() - startedMs)
-    const confirmation = { agreed, durationMs }
-    return agreed
-      ? { ...judged, verdict: 'fail', failures: looks.failures, confirmation }
-      : { ...judged, reason: looks.disagreement, confirmation }
-  } finally {
-    await talker.stop()
-  }
+  return { ...judged, ...(await lookAgain(subject, lane, history, left, first)) }
 }
 
 /** A kill in words, such as `put 3: before write data.mdb (operation 21)`. */

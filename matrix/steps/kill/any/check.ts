@@ -42,23 +42,31 @@ function momentProblem(
   )
 }
 
-/** Whether an iteration is one at an operation; of one without a fault its workload tells. */
-function isAtOperation({ iteration, workload, faults: [fault] }: IterationRecord): boolean {
-  return fault === undefined ? workload.stream !== iteration : fault.kind === 'kill-at-operation'
+/**
+ * What of an iteration is not what its seed means, as the rest of a sentence. How it was killed is told by its fault;
+ * one that recorded none can have been of either way, for the shards of a run can be of machines that see operations
+ * and of others.
+ */
+function iterationProblem(
+  record: IterationRecord,
+  seed: number,
+  { kind, promises }: Description,
+): string | null {
+  const promise = promiseFor(promises, 'kill')
+  const atOperation = (): string | null => operationProblem(record, seed, kind, promise)
+  const atMoment = (): string | null => momentProblem(record, seed, promise)
+  const [fault] = record.faults
+  if (fault?.kind === 'kill-at-operation') return atOperation()
+  return fault === undefined && atOperation() === null ? null : atMoment()
 }
 
-function iterationsProblem(files: ReadFiles, { kind, promises }: Description): string | null {
-  const promise = promiseFor(promises, 'kill')
+function iterationsProblem(files: ReadFiles, description: Description): string | null {
   const { run, iterations, logRecords } = files
   if (logRecords.length > 0) return 'it has records of a log that it did not run'
   const numbers = iterationNumbersProblem(files, run.iterations ?? 0)
   if (numbers !== null) return numbers
-  // One run kills in one way: its machine sees operations or it does not.
-  const atOperations = iterations.some(isAtOperation)
   for (const record of iterations) {
-    const problem = atOperations
-      ? operationProblem(record, run.seed, kind, promise)
-      : momentProblem(record, run.seed, promise)
+    const problem = iterationProblem(record, run.seed, description)
     if (problem !== null) return `iteration ${record.iteration} ${problem}`
   }
   return null
