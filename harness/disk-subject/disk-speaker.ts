@@ -61,6 +61,10 @@ export class DiskSpeaker {
     const open = this.#open
     if (step.do === 'close') {
       this.#open = undefined
+      // Behind an opening that was refused there is nothing to close.
+      if (open === undefined && this.#refused === undefined) {
+        throw new Error('the subject is not open')
+      }
       open?.close()
       return { ok: true }
     }

@@ -34,8 +34,12 @@ function outOfMemoryKills(): number {
 }
 
 function understand({ id }: StepRequest, line: string): { reply: StepReply } | { broken: string } {
-  const answer = JSON.parse(line) as StepAnswer
-  return answer.id === id ? { reply: answer } : { broken: `it answered ${answer.id} to ${id}` }
+  try {
+    const answer = JSON.parse(line) as StepAnswer
+    return answer.id === id ? { reply: answer } : { broken: `it answered ${answer.id} to ${id}` }
+  } catch {
+    return { broken: `it answered ${JSON.stringify(line.slice(0, 80))}` }
+  }
 }
 
 type StepDialogue = Dialogue<StepRequest, StepReply>

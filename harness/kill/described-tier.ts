@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import { MachineError } from '../process/machine-error.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { lacksFor, thisMachine } from '../volume/requirements.ts'
 import { createVolume } from '../volume/volume.ts'
@@ -79,7 +80,7 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
   return { results, problems, points, contents }
 }
 
-/** A case of operations is named by a history and a point, such as `1.12`; one of moments by a number. */
+/** A case of operations is named by a history and a point, such as `1.12b`; one of moments by a number. */
 const namesMoment = (only: string | null): boolean => only !== null && !only.includes('.')
 
 async function runIn(root: string, options: TierOptions): Promise<TierResult> {
@@ -87,6 +88,16 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const directory = join(root, 'control')
   const controls = await catchAnyControls({ subject, seed, directory, signal })
   const lacks = namesMoment(only) ? [] : await lacksForPassthrough()
+  const [lack] = lacks
+  // A kill at an operation is made again there, or not at all.
+  if (only !== null && lack !== undefined) {
+    const what = `case ${only} is a kill at an operation, and operations are seen with ${lack.what}`
+    throw new MachineError(
+      'MISSING',
+      what,
+      `${lack.remedy[0]?.toUpperCase()}${lack.remedy.slice(1)}.`,
+    )
+  }
   const seesOperations = !namesMoment(only) && lacks.length === 0
   const { results, problems, points, contents } = await (seesOperations ? atOperations : atMoments)(
     root,

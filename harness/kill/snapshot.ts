@@ -68,20 +68,23 @@ function keep(directory: string): Kept[] {
  */
 export class Snapshot {
   readonly #kept: Kept[] | CannotJudge
+  /** Of the directory itself. */
+  readonly #mode: number
 
-  private constructor(kept: Kept[] | CannotJudge) {
+  private constructor(kept: Kept[] | CannotJudge, mode: number) {
     this.#kept = kept
+    this.#mode = mode
   }
 
   /** Takes one; what can't be kept is told by `restore`, for hardly anyone asks for that. */
   static take(directory: string): Snapshot {
     try {
-      return new Snapshot(keep(directory))
+      return new Snapshot(keep(directory), lstatSync(directory).mode)
     } catch (error) {
       if (!(error instanceof CannotJudge) && !isSystemError(error)) throw error
       const { message } = error as Error
       const why = `what the faults left could not be kept: ${message}`
-      return new Snapshot(new CannotJudge(why, { cause: error }))
+      return new Snapshot(new CannotJudge(why, { cause: error }), 0)
     }
   }
 
@@ -101,5 +104,6 @@ export class Snapshot {
     for (const each of this.#kept) {
       if ('mode' in each) chmodSync(join(directory, each.path), each.mode & 0o7777)
     }
+    chmodSync(directory, this.#mode & 0o7777)
   }
 }

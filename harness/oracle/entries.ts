@@ -28,7 +28,7 @@ export function judgeEachEntry(history: History, entries: readonly string[]): Fi
   const known = new Set(sent)
   const at = entries.findIndex((entry) => !known.has(entry))
   if (at >= 0) return stranger(entries[at] as string, at + 1, sent, sent.length)
-  return { changes: entries.length, failures: [] }
+  return { changes: null, failures: [] }
 }
 
 /**

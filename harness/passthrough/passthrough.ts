@@ -132,7 +132,7 @@ export class Passthrough {
    * where a subject is still there, whose operations would be counted along.
    */
   begin(plan: PassthroughPlan = {}): void {
-    this.#assertServing()
+    this.assertServing()
     const left = this.processes()
     if (left.length > 0) {
       throw new MachineError(
@@ -163,7 +163,7 @@ export class Passthrough {
    */
   end(): Observation {
     this.#memory.order(null)
-    this.#assertServing()
+    this.assertServing()
     const operations = this.#memory.copy()
     const strikes = operations.flatMap(({ n, struck }) => (struck ? n : []))
     const killed = KILLED[this.#memory.killed] || null
@@ -198,7 +198,7 @@ export class Passthrough {
   async whenGone(): Promise<void> {
     const endMs = Date.now() + GONE_MS
     while (this.processes().length > 0) {
-      this.#assertServing()
+      this.assertServing()
       if (Date.now() > endMs) {
         throw new MachineError(
           'BROKEN',
@@ -227,7 +227,7 @@ export class Passthrough {
    * its files. Only while no subject is there. Throws the operating system's error, or a `MachineError`.
    */
   removeFolder(name: string): void {
-    this.#assertServing()
+    this.assertServing()
     rmSync(join(this.backing, name), { recursive: true, force: true })
     const bytes = Buffer.concat([bytesOf(name), Buffer.alloc(1)])
     const notice = filled(NOTIFY_INVAL_ENTRY_OUT, { parent: ROOT_NODE, namelen: bytes.length - 1 })
@@ -252,7 +252,8 @@ export class Passthrough {
     return this.#parts.server.memory
   }
 
-  #assertServing(): void {
+  /** Throws a `MachineError` where the directory was not served as it should be. */
+  assertServing(): void {
     const { failure } = this.#memory
     if (failure === FAILURE.none) return
     throw failure === FAILURE.broken

@@ -60,8 +60,10 @@ export const oneOf =
 
 /** A case of a tier: an iteration such as `7`, or a state such as `2.14`. */
 export function caseName(text: string): string {
-  if (/^[1-9]\d{0,8}(\.[1-9]\d{0,8})?$/.test(text)) return text
-  throw new UsageError('A case is an iteration such as 7, or a state such as 2.14')
+  if (/^[1-9]\d{0,8}(\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?)?$/.test(text)) return text
+  throw new UsageError(
+    'A case is a kill such as 1.12b (before operation 12 of history 1), 1.12w4096 or 1.12a, or an iteration such as 7, or a state such as 2.14',
+  )
 }
 
 /** The path of a file or a folder. */

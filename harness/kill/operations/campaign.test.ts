@@ -2,10 +2,13 @@ import { readdirSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import { lacksForPassthrough } from '../../passthrough/requirements.ts'
+import { planKilledHistory } from '../../plan/killed-history.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { ASYNC_FILE, LINES_LOG, moduleSubject, PYTHON_STORE } from '../../testing/described.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { killAtOperations, type NamedResult } from './campaign.ts'
+import { OperationLane } from './lane.ts'
+import { pointName, pointsAt } from './points.ts'
 
 const lacking = await lacksForPassthrough()
 const testKills = test.skipIf(lacking.length > 0)
@@ -13,15 +16,28 @@ const NEEDS = lacking.length > 0 ? ` (needs ${lacking.map(({ what }) => what).jo
 
 const SEED = 11
 
+/** The names of the points of the first history, if it can be counted. */
+async function namesOf(subject: DescribedSubject): Promise<string[]> {
+  const lane = await OperationLane.create({ subject, folder: temporaryDirectory() })
+  try {
+    const { operations } = await lane.count(planKilledHistory(subject.description.kind, SEED, 1))
+    const points = pointsAt(operations)
+    return points.length === 0 ? ['1.1b'] : points.map((point) => `1.${pointName(point)}`)
+  } finally {
+    await lane.remove()
+  }
+}
+
 /** Kills a subject at every `step`-th point of the first history, which has hundreds. */
 async function killed(subject: DescribedSubject, step: number): Promise<NamedResult[]> {
-  const names = Array.from({ length: 2000 }, (_, at) => `1.${1 + at * step}`)
+  const names = await namesOf(subject)
   const { results, points } = await killAtOperations({
     subject,
     seed: SEED,
     root: temporaryDirectory(),
-    extent: { names },
+    extent: { names: names.filter((_, at) => at % step === 0) },
   })
+  expect(points).toBe(names.length)
   expect(results.length).toBe(Math.ceil(points / step))
   return results
 }

@@ -9,9 +9,15 @@ import {
 } from '../../plan/killed-history.ts'
 import { makeDirectories } from '../../process/make-directories.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
-import { killAtOperation, type OperationResult } from './kill-at-operation.ts'
+import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
 import { OperationLane } from './lane.ts'
-import { type CountedOperation, type OperationPoint, pointOf, pointsAt } from './points.ts'
+import {
+  type CountedOperation,
+  type OperationPoint,
+  pointName,
+  pointOf,
+  pointsAt,
+} from './points.ts'
 
 type Extent = { forMs: number } | { names: readonly string[] } | { numbers: readonly number[] }
 
@@ -26,7 +32,7 @@ export interface OperationCampaignOptions {
   onResult?: (result: NamedResult) => void
 }
 
-/** A kill, and the name by which it is made again: the history and the point in it, such as `1.12`, or its number. */
+/** A kill, and the name by which it is made again: the history and the point in it, such as `1.12b`, or its number. */
 export interface NamedResult extends OperationResult {
   name: string
   /** The point as it was counted. */
@@ -69,12 +75,15 @@ interface NamedPoint {
   point: OperationPoint
 }
 
-/** The operations of a history. Throws `CannotJudge` where it can't be counted. */
-async function count(lane: OperationLane, planned: KilledHistory): Promise<CountedOperation[]> {
+/** The operations of a history, or why it can't be counted, in a sentence. */
+async function countOrSay(
+  lane: OperationLane,
+  planned: KilledHistory,
+): Promise<CountedOperation[] | string> {
   const { operations, problem } = await lane.count(planned)
-  if (problem !== null) throw new CannotJudge(`without any fault, ${problem}`)
+  if (problem !== null) return `without any fault, ${problem}`
   if (operations.length > 0) return operations
-  throw new CannotJudge('without any fault, it makes no operation in its directory')
+  return 'without any fault, it makes no operation in its directory'
 }
 
 /** Before and within first, which differ in what is on the disk; each group in an order that the seed means. */
@@ -100,7 +109,7 @@ function pointsDue(
         point: pointOf(point, operations) as OperationPoint,
       }))
   }
-  const all = pointsAt(operations).map((point, at) => ({ name: `${round}.${at + 1}`, point }))
+  const all = pointsAt(operations).map((point) => ({ name: `${round}.${pointName(point)}`, point }))
   return 'names' in extent
     ? all.filter(({ name }) => extent.names.includes(name))
     : inOrder(seed, all)
@@ -140,8 +149,8 @@ async function onAllLanes(
 
 /**
  * Kills a subject at one operation after another: of a short history, then of the next ones, as long as there is time.
- * Returns the results in the order in which they were begun. Throws `CannotJudge` where the subject can't play a
- * history without a fault, or leaves its directory, and as `killAtOperation`.
+ * Returns the results in the order in which they ended. A later history that the subject can't play without a fault has
+ * results that are inconclusive; where it is the first one, throws `CannotJudge`. Throws as `killAtOperation`.
  */
 export async function killAtOperations(
   options: OperationCampaignOptions,
@@ -149,12 +158,28 @@ export async function killAtOperations(
   const { subject, seed, extent, onResult = () => {} } = options
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
   const campaign: OperationCampaign = { results: [], points: 0 }
+  let stopped = false
   const isOver = (): boolean =>
-    performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS
+    stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
   const lanes = await makeLanes(options)
+  /** What was found until then stays; the history can't be judged. */
+  const notCounted = (round: number, reason: string): void => {
+    if (campaign.results.length === 0) throw new CannotJudge(reason)
+    const names =
+      'numbers' in extent
+        ? extent.numbers.filter((number) => planOperationKill(seed, number).round === round)
+        : [`${round}.1b`]
+    for (const name of names) {
+      const result = { ...NOT_KILLED, reason, name: String(name), counted: NOT_KILLED.point }
+      campaign.results.push(result)
+      onResult(result)
+    }
+    stopped = 'forMs' in extent
+  }
   const killIn = async (round: number): Promise<void> => {
     const planned = planKilledHistory(subject.description.kind, seed, round)
-    const operations = await count(lanes[0] as OperationLane, planned)
+    const operations = await countOrSay(lanes[0] as OperationLane, planned)
+    if (typeof operations === 'string') return notCounted(round, operations)
     campaign.points += pointsAt(operations).length
     const due = pointsDue(extent, seed, round, operations)
     await onAllLanes(lanes, async (lane) => {

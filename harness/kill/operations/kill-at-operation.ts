@@ -31,6 +31,20 @@ export interface OperationResult {
   contents: string | null
 }
 
+/** A case in which nothing was killed. */
+export const NOT_KILLED: OperationResult = {
+  point: { moment: 'before', number: 1, during: 'open', operation: 'none' },
+  delivered: false,
+  sent: 0,
+  acked: 0,
+  recovered: null,
+  verdict: 'inconclusive',
+  failures: [],
+  reason: null,
+  confirmation: null,
+  contents: null,
+}
+
 /** Are called with the directory as the kill left it, and when it has been judged. */
 export interface OperationHooks {
   onFaulted?: (directory: string) => void
@@ -132,6 +146,7 @@ async function lookAgain(
       return { verdict: 'inconclusive', failures: [], reason: problem, confirmation: null }
     }
     const second = await look(subject, lane, history, talker)
+    lane.assertServing()
     const looks = judgeLooks(toldBy('the first look', first), [
       toldBy('another process on a copy', second),
     ])
@@ -163,7 +178,7 @@ export function strayInWords(counted: OperationPoint, { point }: OperationResult
 /**
  * Kills the subject at one point of a history, has another process recover it, and judges that. A failure is judged
  * again, from a copy of what the kill left, at the same path, by new processes; where the looks differ the verdict is
- * `inconclusive`. Throws a `MachineError`, `CannotJudge`, what the file system throws, and what the signal was aborted
+ * `inconclusive`. Throws a `MachineError`, what the file system throws, and what the signal was aborted
  * with.
  */
 export async function killAtOperation(
@@ -173,18 +188,7 @@ export async function killAtOperation(
   counted: OperationPoint,
   { onFaulted = () => {}, onJudged = () => {} }: OperationHooks = {},
 ): Promise<OperationResult> {
-  const result: OperationResult = {
-    point: counted,
-    delivered: false,
-    sent: 0,
-    acked: 0,
-    recovered: null,
-    verdict: 'inconclusive',
-    failures: [],
-    reason: null,
-    confirmation: null,
-    contents: null,
-  }
+  const result = { ...NOT_KILLED, point: counted }
   const problem = await lane.prepare(planned)
   if (problem !== null) return { ...result, reason: `before any fault, ${problem}` }
   const { moment, number, writtenBytes = 0 } = counted
@@ -203,6 +207,7 @@ export async function killAtOperation(
   onFaulted(lane.backing)
   const contents = digestOfFiles(filesIn(lane.backing))
   const first = await look(subject, lane, history, lane.talker)
+  lane.assertServing()
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }

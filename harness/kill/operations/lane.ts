@@ -31,7 +31,7 @@ export interface Performance extends PlayedHistory, Observation {
 export class OperationLane {
   readonly #served: Passthrough
   readonly #options: LaneOptions
-  /** The processes that recover, which are kept where the subject allows it. */
+  /** The processes that recover, kept from one opening to the next where the subject allows it. */
   readonly talker: Talker
 
   private constructor(served: Passthrough, options: LaneOptions) {
@@ -82,6 +82,11 @@ export class OperationLane {
     }
   }
 
+  /** Throws a `MachineError` where the directory was not served as it should be: what was seen in it says nothing then. */
+  assertServing(): void {
+    this.#served.assertServing()
+  }
+
   /** Removes the directory. Only while no process of the subject is there. */
   vacate(): void {
     this.#served.removeFolder(FOLDER)
@@ -96,6 +101,8 @@ export class OperationLane {
     plan: PassthroughPlan,
     onAnswer: (during: string, operations: number) => void = () => {},
   ): Promise<Performance> {
+    // What goes on in it behind a recovery would be seen, and left, in this case's directory.
+    await this.talker.stop()
     this.#served.begin(plan)
     let conversation: Conversation | undefined
     try {

@@ -26,6 +26,11 @@ export interface OperationPoint {
   writtenBytes?: number
 }
 
+/** A point's name in its history, which counts no other point: `21b` is before operation 21, `21w4096` within it, `21a` after it. */
+export function pointName({ number, moment, writtenBytes }: OperationPoint): string {
+  return `${number}${moment === 'within' ? `w${writtenBytes}` : moment === 'before' ? 'b' : 'a'}`
+}
+
 /** A point in words: `put 3: before write data.mdb (operation 21)`. */
 export function operationPointInWords(point: OperationPoint): string {
   const { during, moment, operation, number, writtenBytes } = point
@@ -33,7 +38,10 @@ export function operationPointInWords(point: OperationPoint): string {
   return `${during}: ${moment} ${operation} (operation ${number}${bytes})`
 }
 
-/** A SIGKILL stops a write between two pages of the file, and never in one (ext4, xfs: generic_perform_write). */
+/**
+ * A SIGKILL stops a write where the kernel looks for one: between two folios (mm/filemap.c, fs/iomap/buffered-io.c). They
+ * are pages on tmpfs, and on ext4 before Linux 6.16; newer file systems copy larger ones, and leave fewer of these cuts.
+ */
 const PAGE_BYTES = 4096
 
 /** After how many of a write's bytes a SIGKILL can stop it: first, in the middle and last. */
