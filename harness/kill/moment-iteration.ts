@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
-import type { Confirmation } from '../oracle/second-look.ts'
 import { changesOf } from '../plan/changes.ts'
 import type { MomentIteration } from '../plan/moment.ts'
 import type { Change, History, SentChange } from '../subject/change.ts'
@@ -11,6 +10,7 @@ import { promiseFor } from '../subject/promise.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
 import { setUp } from '../subject/set-up.ts'
 import { speakerOf } from '../subject/speak.ts'
+import type { AnyKill } from './any-kill.ts'
 
 export interface MomentOptions {
   subject: DescribedSubject
@@ -24,19 +24,7 @@ export interface MomentOptions {
 }
 
 /** What became of an iteration that kills at a moment. */
-export interface MomentResult extends MomentIteration {
-  /** Whether the process ended by the SIGKILL that it was sent. */
-  delivered: boolean
-  sent: number
-  acked: number
-  /** How many changes what came back is the state after; null where that is not one number. */
-  recovered: number | null
-  verdict: 'pass' | 'fail' | 'inconclusive'
-  failures: Failure[]
-  reason: string | null
-  /** Whether a second look found the failures too; null where there was none to confirm. */
-  confirmation: Confirmation
-}
+export interface MomentResult extends MomentIteration, AnyKill {}
 
 /** Waits without giving way: a timer of the event loop is a hundred times coarser. */
 function spin(micros: number): void {

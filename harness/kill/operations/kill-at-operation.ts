@@ -1,32 +1,22 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import type { Failure } from '../../oracle/failure.ts'
 import type { Finding } from '../../oracle/finding.ts'
 import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
-import { type Confirmation, judgeLooks, type Look } from '../../oracle/second-look.ts'
+import { judgeLooks, type Look } from '../../oracle/second-look.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
 import type { History } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import { seeRecovery, type Talker } from '../../subject/see-recovery.ts'
+import type { AnyKill } from '../any-kill.ts'
 import { Snapshot } from '../snapshot.ts'
 import type { OperationLane, Performance } from './lane.ts'
 import { type OperationPoint, operationInWords, operationPointInWords } from './points.ts'
 
 /** What became of a kill at an operation. */
-export interface OperationResult {
+export interface OperationResult extends AnyKill {
   /** The point as it struck: another operation than the one that was counted can stand there. */
   point: OperationPoint
-  delivered: boolean
-  sent: number
-  acked: number
-  /** How many changes what came back is the state after; null where that is not one number. */
-  recovered: number | null
-  verdict: 'pass' | 'fail' | 'inconclusive'
-  failures: Failure[]
-  reason: string | null
-  /** Whether a second look found the failures too; null where there was none to confirm. */
-  confirmation: Confirmation
   /** A digest of the files that the kill left; null where none were looked at. */
   contents: string | null
 }
