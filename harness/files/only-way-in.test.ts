@@ -46,7 +46,7 @@ const ALLOWED: Record<string, string> = {
   // What a subject leaves on a volume is no larger than the volume, and only regular files are opened.
   'harness/power-cut/marker.ts': 'a file beside a subject’s',
   'harness/disk-subject/survey.ts': 'a subject’s files',
-  'harness/kill/snapshot.ts': 'a subject’s files',
+  'harness/observed/snapshot.ts': 'a subject’s files',
   'subjects/wal/damage.ts': 'a subject’s files',
   'harness/kill/deliver.ts': 'a subject’s directory',
   'subjects/wal/portability/digests.ts': 'a subject’s files',

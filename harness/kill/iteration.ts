@@ -4,6 +4,7 @@ import type { Operation } from '../disk-subject/operations.ts'
 import type { VictimOptions } from '../disk-subject/run-victim.ts'
 import { type SurveyOptions, survey, surveyOnce } from '../disk-subject/survey.ts'
 import { traceRecovery } from '../disk-subject/trace.ts'
+import { Snapshot } from '../observed/snapshot.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { judge, judgeRot, type Survey } from '../oracle/judge.ts'
@@ -19,7 +20,6 @@ import { MachineError } from '../process/machine-error.ts'
 import { removeIfPossible } from '../process/remove-if-possible.ts'
 import { deliver } from './deliver.ts'
 import { type Fault, type FaultToDeliver, mustBeRefused } from './faults/index.ts'
-import { Snapshot } from './snapshot.ts'
 
 /** One iteration, ready to be run. */
 export interface Iteration {

@@ -6,7 +6,7 @@ import { type Operation, pointInWords } from '../../harness/disk-subject/operati
 import { everyPoint, type Point } from '../../harness/disk-subject/point.ts'
 import { runVictim, type VictimOptions } from '../../harness/disk-subject/run-victim.ts'
 import { traceWriter } from '../../harness/disk-subject/trace.ts'
-import { Snapshot } from '../../harness/kill/snapshot.ts'
+import { Snapshot } from '../../harness/observed/snapshot.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import type { Confirmations } from '../../harness/oracle/second-look.ts'
 import { refusalInWords } from '../../harness/process/error-report.ts'

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
+import { OperationLane } from '../../observed/lane.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import { lacksForPassthrough } from '../../passthrough/requirements.ts'
 import { planKilledHistory } from '../../plan/killed-history.ts'
@@ -7,7 +8,6 @@ import type { DescribedSubject } from '../../subject/description.ts'
 import { ASYNC_FILE, LINES_LOG, moduleSubject, PYTHON_STORE } from '../../testing/described.ts'
 import { temporaryDirectory } from '../../testing/temporary-directory.ts'
 import { killAtOperations, type NamedResult } from './campaign.ts'
-import { OperationLane } from './lane.ts'
 import { pointName, pointsAt } from './points.ts'
 
 const lacking = await lacksForPassthrough()

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { CountedOperation } from '../../observed/counted-operation.ts'
+import { OperationLane } from '../../observed/lane.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import {
   type KilledHistory,
@@ -10,14 +12,7 @@ import {
 import { makeDirectories } from '../../process/make-directories.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
-import { OperationLane } from './lane.ts'
-import {
-  type CountedOperation,
-  type OperationPoint,
-  pointName,
-  pointOf,
-  pointsAt,
-} from './points.ts'
+import { type OperationPoint, pointName, pointOf, pointsAt } from './points.ts'
 
 type Extent = { forMs: number } | { names: readonly string[] } | { numbers: readonly number[] }
 

@@ -1,17 +1,16 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
-import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import type { Finding } from '../../oracle/finding.ts'
-import { judgeRecovery, type SeenRecovery } from '../../oracle/judge-recovery.ts'
-import { judgeLooks, type Look } from '../../oracle/second-look.ts'
+import { operationInWords } from '../../observed/counted-operation.ts'
+import type { OperationLane, Performance } from '../../observed/lane.ts'
+import { type Looked, lookAgain } from '../../observed/look-again.ts'
+import { Snapshot } from '../../observed/snapshot.ts'
+import { judgeRecovery } from '../../oracle/judge-recovery.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
 import type { History } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
-import { seeRecovery, type Talker } from '../../subject/see-recovery.ts'
+import type { Talker } from '../../subject/see-recovery.ts'
 import type { AnyKill } from '../any-kill.ts'
-import { Snapshot } from '../snapshot.ts'
-import type { OperationLane, Performance } from './lane.ts'
-import { type OperationPoint, operationInWords, operationPointInWords } from './points.ts'
+import { type OperationPoint, operationPointInWords } from './points.ts'
 
 /** What became of a kill at an operation. */
 export interface OperationResult extends AnyKill {
@@ -78,12 +77,7 @@ function asItStruck(
     : { ...rest, moment: 'before', during, operation }
 }
 
-/** What a look found. */
-interface Looked extends Finding {
-  seen: SeenRecovery
-}
-
-/** One look at what the fault left in the lane's directory. */
+/** One look at what the kill left in the lane's directory. */
 async function look(
   subject: DescribedSubject,
   lane: OperationLane,
@@ -91,72 +85,8 @@ async function look(
   talker: Talker,
 ): Promise<Looked> {
   const { kind, promises } = subject.description
-  const seen = await seeRecovery({
-    subject,
-    directory: lane.backing,
-    directoryInside: lane.directory,
-    talk: () => talker.talk(),
-    inFull: true,
-  })
+  const seen = await lane.see(talker, { inFull: true })
   return { seen, ...judgeRecovery(kind, promiseFor(promises, 'kill'), history, seen) }
-}
-
-/** A look as it is held against another. */
-function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
-  const gone = 'refused' in first && first.gone === true
-  return { by, failures, gone, notJudged: null }
-}
-
-/** Why what the kill left can't be looked at again, in a sentence; null where it was restored. */
-function restoredProblem(left: Snapshot, directory: string): string | null {
-  try {
-    left.restore(directory)
-    return null
-  } catch (error) {
-    if (!(error instanceof CannotJudge)) throw error
-    return error.message
-  }
-}
-
-/** What holds of the failures of a first look: new processes look at a copy, at the same path. */
-async function lookAgain(
-  subject: DescribedSubject,
-  lane: OperationLane,
-  history: History,
-  left: Snapshot,
-  first: Looked,
-): Promise<Pick<OperationResult, 'verdict' | 'failures' | 'reason' | 'confirmation'>> {
-  const startedMs = performance.now()
-  const talker = lane.newTalker()
-  try {
-    await lane.talker.stop()
-    lane.vacate()
-    const problem = restoredProblem(left, lane.backing)
-    if (problem !== null) {
-      return { verdict: 'inconclusive', failures: [], reason: problem, confirmation: null }
-    }
-    const second = await look(subject, lane, history, talker)
-    lane.assertServing()
-    const looks = judgeLooks(toldBy('the first look', first), [
-      toldBy('another process on a copy', second),
-    ])
-    const durationMs = Math.round(performance.now() - startedMs)
-    return 'failures' in looks
-      ? {
-          verdict: 'fail',
-          failures: looks.failures,
-          reason: null,
-          confirmation: { agreed: true, durationMs },
-        }
-      : {
-          verdict: 'inconclusive',
-          failures: [],
-          reason: looks.disagreement,
-          confirmation: { agreed: false, durationMs },
-        }
-  } finally {
-    await talker.stop()
-  }
 }
 
 /** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
@@ -201,7 +131,8 @@ export async function killAtOperation(
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
-  return { ...judged, ...(await lookAgain(subject, lane, history, left, first)) }
+  const again = (talker: Talker): Promise<Looked> => look(subject, lane, history, talker)
+  return { ...judged, ...(await lookAgain(lane, left, first, again)) }
 }
 
 /** A kill in words, such as `put 3: before write data.mdb (operation 21)`. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { runMomentIteration } from '../../../../harness/kill/moment-iteration.ts'
 import { killAtOperation } from '../../../../harness/kill/operations/kill-at-operation.ts'
-import { OperationLane } from '../../../../harness/kill/operations/lane.ts'
+import { OperationLane } from '../../../../harness/observed/lane.ts'
 import { lacksForPassthrough } from '../../../../harness/passthrough/requirements.ts'
 import { planKilledHistory } from '../../../../harness/plan/killed-history.ts'
 import { planMoment } from '../../../../harness/plan/moment.ts'

@@ -1,15 +1,16 @@
 import { join } from 'node:path'
-import type { Operation } from '../../passthrough/operation.ts'
-import { type Observation, Passthrough } from '../../passthrough/passthrough.ts'
-import type { PassthroughPlan } from '../../passthrough/plan.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
-import { Conversation } from '../../subject/conversation.ts'
-import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../../subject/description.ts'
-import { Talker } from '../../subject/see-recovery.ts'
-import { setUp } from '../../subject/set-up.ts'
-import { speakerOf } from '../../subject/speak.ts'
+import type { SeenRecovery } from '../oracle/judge-recovery.ts'
+import type { Operation } from '../passthrough/operation.ts'
+import { type Observation, Passthrough } from '../passthrough/passthrough.ts'
+import type { PassthroughPlan } from '../passthrough/plan.ts'
+import type { KilledHistory } from '../plan/killed-history.ts'
+import { Conversation } from '../subject/conversation.ts'
+import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../subject/description.ts'
+import { seeRecovery, Talker } from '../subject/see-recovery.ts'
+import { setUp } from '../subject/set-up.ts'
+import { speakerOf } from '../subject/speak.ts'
+import { type CountedOperation, countedOperation } from './counted-operation.ts'
 import { type PlayedHistory, playHistory } from './play-history.ts'
-import { type CountedOperation, countedOperation } from './points.ts'
 
 /** The subject's folder in the directory that is served: the same for every case, since programs keep paths. */
 const FOLDER = 'subject'
@@ -80,6 +81,17 @@ export class OperationLane {
     } finally {
       await conversation.kill()
     }
+  }
+
+  /** Recovers what is in the directory, by processes of `talker`'s. Throws as `seeRecovery`. */
+  async see(talker: Talker, { inFull }: { inFull: boolean }): Promise<SeenRecovery> {
+    return await seeRecovery({
+      subject: this.#options.subject,
+      directory: this.backing,
+      directoryInside: this.directory,
+      talk: () => talker.talk(),
+      inFull,
+    })
   }
 
   /** Throws a `MachineError` where the directory was not served as it should be: what was seen in it says nothing then. */

@@ -1,7 +1,7 @@
-import type { KilledHistory } from '../../plan/killed-history.ts'
-import type { Broke } from '../../process/dialogue.ts'
-import type { Change, SentChange } from '../../subject/change.ts'
-import type { Conversation, Question } from '../../subject/conversation.ts'
+import type { KilledHistory } from '../plan/killed-history.ts'
+import type { Broke } from '../process/dialogue.ts'
+import type { Change, SentChange } from '../subject/change.ts'
+import type { Conversation, Question } from '../subject/conversation.ts'
 
 /** What a subject answered to a history, as far as it came. */
 export interface PlayedHistory {
