@@ -1,4 +1,4 @@
-import type { Operation } from '../passthrough/operation.ts'
+import type { Kind, Operation } from '../passthrough/operation.ts'
 
 /** An operation of a history, as it was counted. */
 export interface CountedOperation {
@@ -6,8 +6,13 @@ export interface CountedOperation {
   number: number
   /** What the subject was asked meanwhile, such as `put 3`. */
   during: string
+  kind: Kind
   /** What is done and to which file, such as `write notes.log`. */
   name: string
+  /** Of a write: how many bytes; else as the operation has it. */
+  lengthBytes: number
+  /** By how much it makes its file longer, where sizes were seen; else 0. */
+  growsBytes: number
   /** Where a write can be stopped: after so many of its bytes. */
   stopsBytes: readonly number[]
 }
@@ -41,8 +46,15 @@ export function operationInWords({
   return `${kind} ${within(path)}${target}`
 }
 
+/** By how many bytes an operation makes its file longer; 0 where that was not seen. */
+function growthOf({ kind, offsetBytes, lengthBytes, sizeBytes }: Operation): number {
+  if (sizeBytes < 0 || (kind !== 'write' && kind !== 'fallocate')) return 0
+  return Math.max(0, offsetBytes + lengthBytes - sizeBytes)
+}
+
 /** An operation as it is counted; one that the kernel makes by time is none, since it is at no place of the history. */
 export function countedOperation(operation: Operation, during: string): CountedOperation {
-  const { n: number } = operation
-  return { number, during, name: operationInWords(operation), stopsBytes: stopsOf(operation) }
+  const { n: number, kind, lengthBytes } = operation
+  const [name, growsBytes] = [operationInWords(operation), growthOf(operation)]
+  return { number, during, kind, name, lengthBytes, growsBytes, stopsBytes: stopsOf(operation) }
 }

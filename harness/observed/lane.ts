@@ -19,6 +19,8 @@ export interface LaneOptions {
   subject: DescribedSubject
   /** The folder that is served, on the file system under test. */
   folder: string
+  /** How long an answer may take; what the subject says unless given. */
+  timeoutMs?: number
   signal?: AbortSignal | undefined
 }
 
@@ -30,13 +32,14 @@ export interface Performance extends PlayedHistory, Observation {
 
 /** A directory whose operations are seen, where one subject after another plays a history. */
 export class OperationLane {
-  readonly #served: Passthrough
+  /** The directory, and the orders that it is given. */
+  readonly served: Passthrough
   readonly #options: LaneOptions
   /** The processes that recover, kept from one opening to the next where the subject allows it. */
   readonly talker: Talker
 
   private constructor(served: Passthrough, options: LaneOptions) {
-    this.#served = served
+    this.served = served
     this.#options = options
     this.talker = this.newTalker()
   }
@@ -53,24 +56,33 @@ export class OperationLane {
 
   /** The subject's directory, as it finds it. */
   get directory(): string {
-    return join(this.#served.mountPoint, FOLDER)
+    return join(this.served.mountPoint, FOLDER)
   }
 
   /** The same directory for this process, which must not touch what it serves. */
   get backing(): string {
-    return join(this.#served.backing, FOLDER)
+    return join(this.served.backing, FOLDER)
   }
 
   /** Other processes that recover than those that are kept. */
   newTalker(): Talker {
-    return new Talker(this.#options.subject.description.fresh ?? false, () => this.#start())
+    return new Talker(this.#fresh, () => this.#start())
+  }
+
+  /** Processes whose operations are seen while an observation goes on; a new one for each opening if `fresh`. */
+  newWriter({ fresh = this.#fresh } = {}): Talker {
+    return new Talker(fresh, () => this.#start(true))
+  }
+
+  get #fresh(): boolean {
+    return this.#options.subject.description.fresh ?? false
   }
 
   /** Makes the directory anew: empty, and set up as the subject wants it. Throws a `MachineError`. */
   async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
     this.vacate()
-    this.#served.makeFolder(FOLDER)
+    this.served.makeFolder(FOLDER)
     await setUp(subject, this.directory)
     if (!madeLongAgo) return null
     const conversation = await this.#start()
@@ -96,12 +108,12 @@ export class OperationLane {
 
   /** Throws a `MachineError` where the directory was not served as it should be: what was seen in it says nothing then. */
   assertServing(): void {
-    this.#served.assertServing()
+    this.served.assertServing()
   }
 
   /** Removes the directory. Only while no process of the subject is there. */
   vacate(): void {
-    this.#served.removeFolder(FOLDER)
+    this.served.removeFolder(FOLDER)
   }
 
   /**
@@ -115,30 +127,33 @@ export class OperationLane {
   ): Promise<Performance> {
     // What goes on in it behind a recovery would be seen, and left, in this case's directory.
     await this.talker.stop()
-    this.#served.begin(plan)
+    this.served.begin(plan)
     let conversation: Conversation | undefined
     try {
       conversation = await this.#start(true)
       const played = await playHistory(conversation, planned, this.directory, (during) =>
-        onAnswer(during, this.#served.seen),
+        onAnswer(during, this.served.seen),
       )
       const ended = await conversation.kill()
-      await this.#served.whenGone()
-      return { ...played, ...this.#served.end(), ended }
+      await this.served.whenGone()
+      return { ...played, ...this.served.end(), ended }
     } finally {
       await conversation?.kill()
-      await this.#served.killAll()
+      await this.served.killAll()
     }
   }
 
   /** The operations of a history, each with what the subject was asked meanwhile. Throws as `perform`. */
   async count(
     planned: KilledHistory,
+    seeing: Pick<PassthroughPlan, 'reads' | 'sizes'> = {},
   ): Promise<{ operations: CountedOperation[]; problem: string | null }> {
     const before = await this.prepare(planned)
     if (before !== null) return { operations: [], problem: before }
     const answers: { during: string; until: number }[] = []
-    const seen = await this.perform(planned, {}, (during, until) => answers.push({ during, until }))
+    const seen = await this.perform(planned, seeing, (during, until) =>
+      answers.push({ during, until }),
+    )
     const problem = seen.refused ?? seen.broke?.detail ?? null
     if (problem !== null || seen.overflow) {
       return { operations: [], problem: problem ?? 'it made more operations than can be counted' }
@@ -156,15 +171,16 @@ export class OperationLane {
   /** Ends its processes and undoes the directory. */
   async remove(): Promise<void> {
     await this.talker.stop()
-    await this.#served.remove()
+    await this.served.remove()
   }
 
   async #start(watched = false): Promise<Conversation> {
     const { subject, signal } = this.#options
-    const { kind, timeoutMs = DEFAULT_ANSWER_MS } = subject.description
+    const { kind } = subject.description
+    const { timeoutMs = subject.description.timeoutMs ?? DEFAULT_ANSWER_MS } = this.#options
     const speaker = speakerOf(subject)
     const command = watched
-      ? this.#served.commandInside(speaker.command, speaker.cwd)
+      ? this.served.commandInside(speaker.command, speaker.cwd)
       : speaker.command
     return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal })
   }

@@ -8,7 +8,12 @@ export type FailureName =
   | 'not-idempotent'
   | 'wrong-next'
   | 'wrong-next-seq'
+  /** Files that a refusal altered, or what was acknowledged before an error. */
   | 'destroyed'
+  /** Acknowledged, though the disk had said no. */
+  | 'false-success'
+  /** Acknowledged behind an error, and found by no reopening. */
+  | 'silent'
 
 /** One thing that is wrong, with the particulars in a sentence. */
 export interface Failure {

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync } from 'node:fs'
 import { constants } from 'node:os'
-import { type Request, valuesIn } from '../fuse/request.ts'
+import { filled, type Request, valuesIn } from '../fuse/request.ts'
 import { ENTRY_OUT, WRITE_OUT } from '../fuse/structs.ts'
 import type { Executioner } from './executioner.ts'
-import { type Coming, type Ruling, SERVE } from './faults/fault.ts'
+import { type Ruling, SERVE } from './faults/fault.ts'
 import { type Armed, arm } from './faults/index.ts'
 import { LostWrites } from './lost-writes.ts'
 import type { Nodes } from './nodes.ts'
@@ -65,6 +65,7 @@ export class Conductor {
     if (draft === null) return this.#perform(row)
     const n = ++this.#count
     const ruling = this.#rulingOn(draft, n)
+    const sizeBytes = this.#sizeBefore(draft)
     const killedBefore = this.#parts.memory.killed
     const outcome = this.#dead && !draft.cached ? refused(EIO) : this.#carryOut(row, draft, ruling)
     const struck = ruling.do !== 'serve' || this.#parts.memory.killed !== killedBefore
@@ -72,6 +73,7 @@ export class Conductor {
     // Written down before it is answered: a subject that was killed is gone when it is.
     this.#parts.memory.add({
       ...draft,
+      sizeBytes,
       file: this.#fileOf(draft, outcome),
       wroteBytes: this.#wroteBytes(draft, outcome),
       ...{ done, errno, lost, struck },
@@ -102,15 +104,24 @@ export class Conductor {
 
   #rulingOn(draft: Draft, n: number): Ruling {
     if (this.#armed === null || this.#dead || this.#parts.memory.released) return SERVE
-    const { request, nodes } = this.#parts
-    const coming: Coming = {
+    const sizeBytes = (): number => this.#sizeBytes
+    return this.#armed.rule({
       ...draft,
       n,
       get sizeBytes() {
-        return fstatSync(nodes.get(request.header.nodeid).fd).size
+        return sizeBytes()
       },
-    }
-    return this.#armed.rule(coming)
+    })
+  }
+
+  #sizeBefore({ kind }: Draft): number {
+    const isSeen = this.#scene.plan?.sizes === true && (kind === 'write' || kind === 'fallocate')
+    return isSeen ? this.#sizeBytes : -1
+  }
+
+  get #sizeBytes(): number {
+    const { request, nodes } = this.#parts
+    return fstatSync(nodes.get(request.header.nodeid).fd).size
   }
 
   #carryOut(row: Row, draft: Draft, ruling: Ruling): Outcome {
@@ -121,6 +132,10 @@ export class Conductor {
         return refused(errnoNamed(ruling.errno))
       case 'shorten':
         return this.#do(row, draft, ruling.lengthBytes)
+      case 'pretend': {
+        const body = filled(WRITE_OUT, { size: draft.lengthBytes })
+        return { body, errno: 0, done: false }
+      }
       case 'lose':
         this.#lostWrites?.lose(draft.file)
         return { ...refused(errnoNamed(ruling.errno)), lost: true }

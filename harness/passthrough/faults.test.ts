@@ -112,6 +112,29 @@ testPassthrough(`a write is short once${NEEDS}`, async () => {
   expect(operations[2]).toMatchObject({ done: true, wroteBytes: 3, lengthBytes: 5, struck: true })
 })
 
+testPassthrough.each([
+  ['half', '2'],
+  [0, '0'],
+  [5, '5'],
+] as const)(`a write is short by what is asked: %s${NEEDS}`, async (wroteBytes, wrote) => {
+  const served = await passthrough()
+  const fault = { fault: 'short-write', at: { kind: 'write', nth: 2 }, wroteBytes } as const
+  const lines = "for i in range(3): do(os.write, f, b'12345')"
+  const { saw, struck } = await seenBy(served, lines, fault)
+  expect(saw).toEqual(['5', wrote, '5'])
+  expect(struck?.operations ?? []).toHaveLength(wrote === '5' ? 0 : 1)
+})
+
+testPassthrough(`a write is pretended, and not there${NEEDS}`, async () => {
+  const served = await passthrough()
+  const fault = { fault: 'pretended-write', at: { kind: 'write', nth: 2 } } as const
+  const lines =
+    "for i in range(2): do(os.write, f, b'12345')\ndo(os.fsync, f)\ndo(os.pread, f, 20, 0)"
+  const { saw, operations } = await seenBy(served, lines, fault)
+  expect(saw).toEqual(['5', '5', 'None', "b'12345'"])
+  expect(operations[2]).toMatchObject({ done: false, errno: null, wroteBytes: 0, struck: true })
+})
+
 describe('a full disk', () => {
   const fault = { fault: 'full-disk', roomBytes: 1000 } as const
 
@@ -137,6 +160,14 @@ do(os.mkdir, 'd')
       expect(struck?.operations).toHaveLength(5)
     },
   )
+
+  testPassthrough(`is full from an operation on, of which it takes half${NEEDS}`, async () => {
+    const served = await passthrough()
+    const at = { kind: 'write', nth: 2 } as const
+    const lines = "for i in range(3): do(os.write, f, b'x' * 600)"
+    const { saw } = await seenBy(served, lines, { fault: 'full-disk', at, roomBytes: 'half' })
+    expect(saw).toEqual(['600', '300', 'ENOSPC'])
+  })
 
   testPassthrough(`gives each write of its room, until it has none${NEEDS}`, async () => {
     const served = await passthrough()

@@ -46,6 +46,8 @@ export interface Request {
   offsetBytes: number
   /** Of a write, a read and a fallocate how many; of a truncate the new size. */
   lengthBytes: number
+  /** Of a write and a fallocate: how large the file was before, if that is seen; else -1. */
+  sizeBytes: number
   /** Of a create, mkdir and chmod the permissions; of a fallocate its mode; -1 where it has none. */
   mode: number
   /** The kernel wrote a page of a mapped file back: by time, not by a call. */

@@ -129,11 +129,11 @@ export class Passthrough {
 
   /**
    * Begins to number and write down the operations, from 1, and arms the plan's fault. Throws a `MachineError`
-   * where a subject is still there, whose operations would be counted along.
+   * where a subject is still there, whose operations would be counted along, unless `mayBeThere`: it waits for orders.
    */
-  begin(plan: PassthroughPlan = {}): void {
+  begin(plan: PassthroughPlan = {}, { mayBeThere = false } = {}): void {
     this.assertServing()
-    const left = this.processes()
+    const left = mayBeThere ? [] : this.processes()
     if (left.length > 0) {
       throw new MachineError(
         'BROKEN',
@@ -149,6 +149,11 @@ export class Passthrough {
   /** How many operations have been seen since the observation began. */
   get seen(): number {
     return this.#memory.length
+  }
+
+  /** How many operations the fault has struck since then. */
+  get struck(): number {
+    return this.#memory.struck
   }
 
   /** Lifts a fault that lasts, such as a full disk; what it did stays. */

@@ -2,6 +2,8 @@ import type { FaultOrder } from './faults/index.ts'
 
 /** What is to happen while a directory is observed. */
 export interface PassthroughPlan {
+  /** Whether it is seen how large a file was before it was written to. */
+  sizes?: boolean
   /** Whether opens and reads are numbered, too. */
   reads?: boolean
   /**

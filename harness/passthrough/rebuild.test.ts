@@ -13,6 +13,7 @@ const operations = (...all: Partial<Operation>[]): Operation[] =>
     replaced: 0,
     offsetBytes: 0,
     lengthBytes: each.data?.length ?? 0,
+    sizeBytes: -1,
     mode: -1,
     cached: false,
     synced: false,

@@ -15,6 +15,7 @@ const WORD = {
   logBytes: 6,
   overflow: 7,
   killed: 8,
+  struck: 9,
 } as const
 const WORDS = 16
 const PLAN_BYTES = 8192
@@ -35,8 +36,9 @@ const FIELD = {
   toBytes: 11,
   dataBytes: 12,
   logAt: 13,
+  sizeBytes: 14,
 } as const
-const RECORD_NUMBERS = 14
+const RECORD_NUMBERS = 15
 const FLAG = { cached: 1, synced: 2, done: 4, struck: 8, lost: 16 } as const
 
 /** Why the worker can't be believed any more: it has died, or the machine refused it something. */
@@ -147,6 +149,11 @@ export class TraceMemory {
     return this.#get('overflow') === 1
   }
 
+  /** How many operations a fault has struck. */
+  get struck(): number {
+    return this.#get('struck')
+  }
+
   /** How the subject was killed by a fault: one of `KILLED`. */
   get killed(): number {
     return this.#get('killed')
@@ -183,7 +190,14 @@ export class TraceMemory {
 
   /** Empties the trace. Only while nobody uses the directory. */
   clear(): void {
-    for (const word of ['released', 'records', 'logBytes', 'overflow', 'killed'] as const) {
+    for (const word of [
+      'released',
+      'records',
+      'logBytes',
+      'overflow',
+      'killed',
+      'struck',
+    ] as const) {
       this.#set(word, 0)
     }
   }
@@ -219,6 +233,8 @@ export class TraceMemory {
     record[at + FIELD.toBytes] = to.length
     record[at + FIELD.dataBytes] = data.length
     record[at + FIELD.logAt] = logAt
+    record[at + FIELD.sizeBytes] = operation.sizeBytes
+    if (operation.struck) Atomics.add(this.#words, WORD.struck, 1)
     this.#set('logBytes', end)
     this.#set('records', position + 1)
   }
@@ -247,6 +263,7 @@ export class TraceMemory {
       replaced: number('replaced'),
       offsetBytes: number('offsetBytes'),
       lengthBytes: number('lengthBytes'),
+      sizeBytes: number('sizeBytes'),
       mode: number('mode'),
       cached: (flags & FLAG.cached) !== 0,
       synced: (flags & FLAG.synced) !== 0,

@@ -1,7 +1,6 @@
-import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { CountedOperation } from '../../observed/counted-operation.ts'
-import { OperationLane } from '../../observed/lane.ts'
+import type { OperationLane } from '../../observed/lane.ts'
+import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import {
   type KilledHistory,
@@ -9,7 +8,6 @@ import {
   planOperationKill,
   shuffledBy,
 } from '../../plan/killed-history.ts'
-import { makeDirectories } from '../../process/make-directories.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
 import { type OperationPoint, pointName, pointOf, pointsAt } from './points.ts'
@@ -42,28 +40,6 @@ export interface OperationCampaign {
 
 /** However short the time is, so many kills are made. */
 const LEAST_KILLS = 12
-
-/** Lanes side by side, each with a directory of its own. */
-async function makeLanes(options: OperationCampaignOptions): Promise<OperationLane[]> {
-  const { subject, root, signal } = options
-  const lanes: OperationLane[] = []
-  try {
-    for (let lane = 1; lane <= availableParallelism() + 1; lane++) {
-      const folder = join(root, `lane-${lane}`)
-      makeDirectories(folder)
-      lanes.push(await OperationLane.create({ subject, folder, signal }))
-    }
-    return lanes
-  } catch (error) {
-    await removeAll(lanes)
-    throw error
-  }
-}
-
-async function removeAll(lanes: readonly OperationLane[]): Promise<void> {
-  const removals = await Promise.allSettled(lanes.map((lane) => lane.remove()))
-  for (const each of removals) if (each.status === 'rejected') throw each.reason
-}
 
 interface NamedPoint {
   name: string
@@ -123,25 +99,6 @@ function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generat
   yield* [...new Set(rounds)].sort((a, b) => a - b)
 }
 
-/** Every lane takes one thing after another until `work` says that it is enough. */
-async function onAllLanes(
-  lanes: readonly OperationLane[],
-  work: (lane: OperationLane) => Promise<'more' | 'enough'>,
-): Promise<void> {
-  let enough = false
-  const one = async (lane: OperationLane): Promise<void> => {
-    try {
-      while (!enough) if ((await work(lane)) === 'enough') return
-    } catch (error) {
-      enough = true
-      throw error
-    }
-  }
-  for (const each of await Promise.allSettled(lanes.map(one))) {
-    if (each.status === 'rejected') throw each.reason
-  }
-}
-
 /**
  * Kills a subject at one operation after another: of a short history, then of the next ones, as long as there is time.
  * Returns the results in the order in which they ended. A later history that the subject can't play without a fault has
@@ -156,7 +113,7 @@ export async function killAtOperations(
   let stopped = false
   const isOver = (): boolean =>
     stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
-  const lanes = await makeLanes(options)
+  const lanes = await makeLanes(options.root, { subject, signal: options.signal })
   /** What was found until then stays; the history can't be judged. */
   const notCounted = (round: number, reason: string): void => {
     if (campaign.results.length === 0) throw new CannotJudge(reason)
@@ -191,6 +148,6 @@ export async function killAtOperations(
     for (const round of roundsOf(extent, seed, isOver)) await killIn(round)
     return campaign
   } finally {
-    await removeAll(lanes)
+    await removeLanes(lanes)
   }
 }

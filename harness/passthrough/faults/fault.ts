@@ -10,15 +10,15 @@ export type Ruling =
   /** The subject dies before, after or within it. */
   | { do: 'kill'; moment: 'before' | 'after' }
   | { do: 'kill'; moment: 'within'; wroteBytes: number }
+  /** A write that is answered success and is not made: a disk that lies. */
+  | { do: 'pretend' }
   /** A sync: what it covered is lost, and it is answered an error. */
   | { do: 'lose'; errno: string }
 
 export const SERVE: Ruling = { do: 'serve' }
 
-/** What an operation is like before it is done, and how large its file is, if it has one. */
-export interface Coming extends Request {
-  readonly sizeBytes: number
-}
+/** An operation before it is done; its `sizeBytes` is that of its file, if it has one. */
+export type Coming = Readonly<Request>
 
 /** Which operation is meant, counted from 1: the n-th of all, the n-th that was called, or the n-th of a kind. */
 export type Where = { n: number } | { called: number } | { kind: Kind; nth: number }

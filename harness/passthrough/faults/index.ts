@@ -3,10 +3,11 @@ import { type FailedSync, failedSync } from './failed-sync.ts'
 import type { Coming, Fault, Ruling } from './fault.ts'
 import { type FullDisk, fullDisk } from './full-disk.ts'
 import { type Kill, kill } from './kill.ts'
+import { type PretendedWrite, pretendedWrite } from './pretended-write.ts'
 import { type ShortWrite, shortWrite } from './short-write.ts'
 
 /** A fault and its parameters, as a plan orders it. */
-export type FaultOrder = Kill | Refusal | ShortWrite | FullDisk | FailedSync
+export type FaultOrder = Kill | Refusal | ShortWrite | FullDisk | FailedSync | PretendedWrite
 
 /** The faults, by the names that orders have. */
 const FAULTS: { [Name in FaultOrder['fault']]: Fault<Extract<FaultOrder, { fault: Name }>> } = {
@@ -15,6 +16,7 @@ const FAULTS: { [Name in FaultOrder['fault']]: Fault<Extract<FaultOrder, { fault
   'short-write': shortWrite,
   'full-disk': fullDisk,
   'failed-sync': failedSync,
+  'pretended-write': pretendedWrite,
 }
 
 /** A fault that was ordered, armed. */

@@ -1,10 +1,13 @@
 import { type Fault, pointer, SERVE, type Where } from './fault.ts'
 
-/** One write does no more than so many bytes, at least one, and says so: write(2) may, and few programs expect it. */
+/**
+ * One write does no more than so many bytes, or half of them, and says so: write(2) may, and few programs expect it. One
+ * that is not shortened by that is done in full, and not struck.
+ */
 export interface ShortWrite {
   fault: 'short-write'
   at: Where
-  wroteBytes: number
+  wroteBytes: number | 'half'
 }
 
 export const shortWrite: Fault<ShortWrite> = {
@@ -12,8 +15,9 @@ export const shortWrite: Fault<ShortWrite> = {
     const isMeant = pointer(at)
     return (coming) => {
       if (!isMeant(coming) || coming.kind !== 'write') return SERVE
-      if (wroteBytes < 1 || wroteBytes >= coming.lengthBytes) return SERVE
-      return { do: 'shorten', lengthBytes: wroteBytes }
+      const { lengthBytes: dueBytes } = coming
+      const lengthBytes = wroteBytes === 'half' ? Math.floor(dueBytes / 2) : wroteBytes
+      return lengthBytes < dueBytes ? { do: 'shorten', lengthBytes } : SERVE
     }
   },
 }

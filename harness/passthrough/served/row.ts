@@ -50,6 +50,7 @@ export function draft(
     replaced: 0,
     offsetBytes: 0,
     lengthBytes: 0,
+    sizeBytes: -1,
     mode: -1,
     cached: false,
     synced: false,

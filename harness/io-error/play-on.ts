@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { KilledHistory } from '../plan/killed-history.ts'
+import type { Change, SentChange } from '../subject/change.ts'
+import type { Conversation, Question } from '../subject/conversation.ts'
+import type { Then } from './cases.ts'
+
+/** Where a history is played, and the error that it meets. */
+export interface Stage {
+  /** As the subject's process finds it. */
+  directory: string
+  /** A process that speaks for the subject: the one that is there, or where that is gone a new one. */
+  talk(): Promise<Conversation>
+  /** Whether the error has struck by now. */
+  hasStruck(): boolean
+  /** Whether it goes on until it is lifted. */
+  lasts: boolean
+  /** Lifts it. */
+  lift(): void
+  /** Is called while the subject is closed behind the change that met the error, before it is opened again. */
+  onClosed?: (history: readonly SentChange[]) => Promise<void>
+  /** Whether a process that was closed is ended, so that nothing of it can be in the way of the next opening. */
+  endsWhenClosed: boolean
+  /** How long opening may be refused; 0 for not at all. */
+  patienceMs: number
+}
+
+/** When the error struck. */
+export interface Struck {
+  /** What the subject was asked then, such as `put 3`. */
+  during: string
+  /** The place in the history (from 0) of the change that met it; null where that was an opening or a closing. */
+  change: number | null
+  /** How many changes had been sent before it. */
+  sent: number
+  /** The message with which that was refused; null where it was answered with success. */
+  refused: string | null
+}
+
+/** What became of a history that met an error. */
+export interface PlayedOn {
+  history: SentChange[]
+  /** Null where the error did not strike. */
+  struck: Struck | null
+  /** What was refused, or went wrong, though nothing had struck; null where nothing. */
+  before: string | null
+  /** That an answer was not given in its time, in a sentence; null where all were. */
+  hung: string | null
+  /** Whether the last closing was answered with success: what is left is at rest. */
+  closed: boolean
+}
+
+/** So many changes are asked for under an error that lasts: the one that met it, and the next. */
+const UNDER_THE_ERROR = 2
+/** So many refusals in a row, with the error over, and the subject is reopened. */
+const REFUSED_IN_A_ROW = 2
+const RETRY_MS = 100
+
+/** Ends the play: there is no more to be learned from it. */
+class Over extends Error {}
+
+class Player {
+  readonly played: PlayedOn = { history: [], struck: null, before: null, hung: null, closed: false }
+  readonly #stage: Stage
+  readonly #then: Then
+  #conversation: Conversation | undefined
+  #isOpen = false
+  #answersUnderError = 0
+  #isLifted = false
+  #refusedInARow = 0
+
+  constructor(stage: Stage, then: Then) {
+    this.#stage = stage
+    this.#then = then
+  }
+
+  /** An opening, its changes and its closing. */
+  async session(changes: readonly Change[]): Promise<void> {
+    await this.#open()
+    for (const change of changes) await this.#change(change)
+    this.#lift()
+    await this.#close()
+  }
+
+  /** Opens it, again behind an error, and then by a new process. Throws `Over` where it stays closed. */
+  async #open(): Promise<void> {
+    for (const isNew of [false, false, true]) {
+      if (isNew) await this.#conversation?.kill()
+      if (await this.#openOnce()) return
+      if (this.played.struck === null) throw new Over()
+      this.#lift()
+    }
+    throw new Over()
+  }
+
+  async #openOnce(): Promise<boolean> {
+    const { directory, patienceMs } = this.#stage
+    const untilMs = performance.now() + patienceMs
+    for (;;) {
+      const answer = await this.#ask('open', { do: 'open', directory })
+      this.#isOpen = answer
+      if (answer || performance.now() >= untilMs) return answer
+      await sleep(RETRY_MS)
+    }
+  }
+
+  async #change(change: Change): Promise<void> {
+    if (!this.#isOpen) await this.#open()
+    const { history } = this.played
+    const had = this.played.struck
+    const isDone = await this.#ask(`${change.do} ${history.length + 1}`, change, change)
+    const { struck } = this.played
+    if (struck === null) return
+    this.#refusedInARow = isDone ? 0 : this.#refusedInARow + 1
+    this.#answersUnderError += 1
+    if (had === null && this.#then === 'reopens') return await this.#reopen()
+    if (this.#answersUnderError >= UNDER_THE_ERROR) this.#lift()
+    const isOver = this.#isLifted || !this.#stage.lasts
+    if (isOver && this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
+      this.#refusedInARow = 0
+      await this.#close()
+    }
+  }
+
+  /** Closes it behind the change that met the error, has it looked at, and opens it again. */
+  async #reopen(): Promise<void> {
+    this.#lift()
+    if (this.#isOpen) await this.#close()
+    // What could not be closed goes on, and may hold a lock.
+    if (this.#stage.endsWhenClosed || !this.played.closed) await this.#conversation?.kill()
+    await this.#stage.onClosed?.(this.played.history)
+    await this.#open()
+  }
+
+  /** A closing may be refused: what was acknowledged before must be there all the same. */
+  async #close(): Promise<void> {
+    this.played.closed = false
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.played.closed = await this.#ask('close', { do: 'close' })
+  }
+
+  #lift(): void {
+    if (this.#isLifted || !this.#stage.lasts || this.played.struck === null) return
+    this.#isLifted = true
+    this.#stage.lift()
+  }
+
+  /** Asks one thing; whether it was answered with success. Throws `Over` where nothing follows from what comes next. */
+  async #ask(during: string, question: Question, change?: Change): Promise<boolean> {
+    const { played } = this
+    this.#conversation = await this.#stage.talk()
+    const { replies, broke } = await this.#conversation.ask([question])
+    const [reply] = replies
+    const refused = reply === undefined ? (broke?.detail ?? null) : reply.ok ? null : reply.message
+    if (change !== undefined) {
+      played.history.push({ change, outcome: refused === null ? 'acked' : 'unknown' })
+    }
+    if (broke !== null) this.#isOpen = false
+    if (played.struck === null && this.#stage.hasStruck()) {
+      const at = change === undefined ? null : played.history.length - 1
+      played.struck = { during, change: at, sent: at ?? played.history.length, refused }
+    }
+    if (broke?.how === 'hung') {
+      played.hung = `${during}: ${broke.detail}`
+      throw new Over()
+    }
+    if (refused !== null && played.struck === null) {
+      played.before = `${during} was refused: ${refused}`
+      throw new Over()
+    }
+    return refused === null
+  }
+}
+
+/**
+ * Has a subject play a history that meets an error, and go on behind it: what is refused is told in the history, a
+ * process that ended is followed by a new one, and an error that lasts is lifted behind the next change. A subject that
+ * refuses twice once the error is over is closed and opened again. Throws as `talk` and `Conversation.ask` do.
+ */
+export async function playOn(
+  stage: Stage,
+  { sessions }: KilledHistory,
+  then: Then,
+): Promise<PlayedOn> {
+  const player = new Player(stage, then)
+  try {
+    for (const changes of sessions) await player.session(changes)
+  } catch (error) {
+    if (!(error instanceof Over)) throw error
+  }
+  return player.played
+}

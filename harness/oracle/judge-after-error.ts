@@ -1,0 +1,82 @@
+import type { Change, Contents, History, SentChange, SubjectKind } from '../subject/change.ts'
+import type { Failure, FailureName } from './failure.ts'
+import type { Finding } from './finding.ts'
+import { judgeContents } from './judge-contents.ts'
+import { judgeRecovery, type SeenRecovery } from './judge-recovery.ts'
+import type { SubjectPromise } from './promises/index.ts'
+
+/** When an error struck a history. */
+export interface StruckHistory {
+  /** The place (from 0) of the change that met it; null where none did. */
+  change: number | null
+  /** How many changes had been sent before it. */
+  sent: number
+}
+
+const isAcked = ({ outcome }: SentChange): boolean => outcome === 'acked'
+
+/** The history as if nothing were known of some changes. */
+const without = (history: History, isUnknown: (at: number) => boolean): History =>
+  history.map((each, at) => (isUnknown(at) ? { ...each, outcome: 'unknown' } : each))
+
+/** Whether a change is to be seen in what came back, by its own content; later changes may have made it unseen. */
+function isThere(change: Change, contents: Contents): boolean {
+  if ('entries' in contents) {
+    return change.do === 'append' && contents.entries.includes(change.entry)
+  }
+  if ('content' in contents) return change.do === 'replace' && contents.content === change.content
+  const value = 'key' in change ? new Map(contents.pairs).get(change.key) : undefined
+  return change.do === 'put' ? value === change.value : value === undefined
+}
+
+/**
+ * Which of the error's own failures it is that the contents don't fit the history. What is right once the change that
+ * met the error counts as unknown was acknowledged falsely; once those behind it do, they went nowhere; what is still
+ * wrong then has hit what was acknowledged before.
+ */
+function namesOf(
+  promise: SubjectPromise,
+  history: History,
+  { change, sent }: StruckHistory,
+  contents: Contents,
+): FailureName[] {
+  const isRight = (isUnknown: (at: number) => boolean): boolean =>
+    judgeContents(promise, without(history, isUnknown), contents).failures.length === 0
+  const met = change === null ? undefined : history[change]
+  const wasAcked = met !== undefined && isAcked(met)
+  const isMet = (at: number): boolean => at === change
+  const isBehind = (at: number): boolean => at >= sent && at !== change
+  if (wasAcked && isRight(isMet)) return ['false-success']
+  if (isRight(isBehind)) return ['silent']
+  if (isRight((at) => isMet(at) || isBehind(at))) return ['false-success', 'silent']
+  // Nothing came behind it that could have made it unseen.
+  const isLast = change === history.length - 1
+  return wasAcked && isLast && !isThere(met.change, contents)
+    ? ['false-success', 'destroyed']
+    : ['destroyed']
+}
+
+/**
+ * The oracle behind an error that a disk gave and that is over: what was answered with success is there, what was answered
+ * with an error is there whole or not at all, and it opens and goes on. What the contents lack is told as what the
+ * error made of them: `false-success`, `silent` or `destroyed`.
+ */
+export function judgeAfterError(
+  kind: SubjectKind,
+  promise: SubjectPromise,
+  history: History,
+  struck: StruckHistory,
+  seen: SeenRecovery,
+): Finding {
+  const finding = judgeRecovery(kind, promise, history, seen)
+  if ('refused' in seen.first) return finding
+  const { contents } = seen.first
+  const wrong = judgeContents(promise, history, contents).failures
+  if (wrong.length === 0) return finding
+  const others = finding.failures.slice(wrong.length)
+  const [{ detail = '' } = {}] = wrong
+  const told = namesOf(promise, history, struck, contents).map(
+    (name): Failure => ({ name, detail }),
+  )
+  return { ...finding, failures: [...told, ...others] }
+}

@@ -1,0 +1,24 @@
+import type { SubjectKind } from '../subject/change.ts'
+import { changesOf } from './changes.ts'
+import type { KilledHistory } from './killed-history.ts'
+import { namedStream } from './stream.ts'
+
+const CHANGES = 10
+/** The first opening makes at least so many, and leaves as many to the second. */
+const LEAST = 3
+
+/**
+ * The `round`-th history (counted from 1) of a seed whose operations meet errors: a pure function, the same on every
+ * machine. Ten changes in two openings; the first history begins with the very first open, the second on what was made
+ * long ago, and so on in turns.
+ */
+export function planErrorHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
+  const stream = namedStream(seed, 'history that meets errors', round)
+  const changes = changesOf({ kind, seed, round, changes: CHANGES })
+  const first = stream.between(LEAST, CHANGES - LEAST)
+  return {
+    round,
+    madeLongAgo: round % 2 === 0,
+    sessions: [changes.slice(0, first), changes.slice(first)],
+  }
+}
