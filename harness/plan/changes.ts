@@ -9,6 +9,8 @@ export interface HistoryPlan {
   round: number
   /** How many changes. */
   changes: number
+  /** Whether contents over 5,000 characters are among them; they are unless given. */
+  large?: boolean
 }
 
 /** Beside ASCII: combining marks, other scripts, both planes, white space, what JSON and shells quote. */
@@ -48,8 +50,9 @@ function long(tag: string, length: number): string {
 /** The content of the `number`-th change. All but the empty one begin with a tag, so that no two are equal. */
 function contentOf(stream: Stream, plan: HistoryPlan, number: number): string {
   const tag = `${plan.round}-${number}`
-  if (number === HUGE_AT && plan.changes >= LONG_HISTORY) return long(tag, HUGE_SIZE)
-  if (number === LARGE_AT) return long(tag, LARGE_SIZE)
+  const { large = true } = plan
+  if (large && number === HUGE_AT && plan.changes >= LONG_HISTORY) return long(tag, HUGE_SIZE)
+  if (large && number === LARGE_AT) return long(tag, LARGE_SIZE)
   const size = stream.oneOf(SIZES)
   return size === 0 ? tag : `${tag}: ${text(stream, size)}`
 }

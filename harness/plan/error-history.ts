@@ -6,6 +6,8 @@ import { namedStream } from './stream.ts'
 const CHANGES = 10
 /** The first opening makes at least so many, and leaves as many to the second. */
 const LEAST = 3
+/** Every third history has a content over a pipe’s and a buffer’s size, which is slow to carry to and fro. */
+const LARGE_EVERY = 3
 
 /**
  * The `round`-th history (counted from 1) of a seed whose operations meet errors: a pure function, the same on every
@@ -14,7 +16,8 @@ const LEAST = 3
  */
 export function planErrorHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
   const stream = namedStream(seed, 'history that meets errors', round)
-  const changes = changesOf({ kind, seed, round, changes: CHANGES })
+  const large = round % LARGE_EVERY === 0
+  const changes = changesOf({ kind, seed, round, changes: CHANGES, large })
   const first = stream.between(LEAST, CHANGES - LEAST)
   return {
     round,

@@ -27,14 +27,17 @@ function changesThatMake(contents: Contents): Change[] {
   return contents.content === null ? [] : [{ do: 'replace', content: contents.content }]
 }
 
-/** Contents that are equal as texts when they are the same: pairs come in any order. */
-function canonical(contents: Contents): string {
-  if (!('pairs' in contents)) return JSON.stringify(contents)
-  return JSON.stringify(contents.pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+/** The texts of contents in an order of their own, for pairs come in any. */
+function textsOf(contents: Contents): readonly (string | null)[] {
+  if ('entries' in contents) return contents.entries
+  if ('content' in contents) return [contents.content]
+  return contents.pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).flat()
 }
 
+/** Whether two contents of one kind are the same. */
 export function sameContents(a: Contents, b: Contents): boolean {
-  return canonical(a) === canonical(b)
+  const [one, other] = [textsOf(a), textsOf(b)]
+  return one.length === other.length && one.every((text, at) => text === other[at])
 }
 
 /** Contents in words, such as `7 entries`. */
