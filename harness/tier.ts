@@ -84,7 +84,7 @@ export interface TierResult {
 
 /** A way of hurting any subject: how its cases are chosen, made, judged and run again. */
 export interface Tier {
-  name: 'kill' | 'power-cut'
+  name: 'kill' | 'power-cut' | 'io-error'
   title: string
   /** What is missing here for it to be run, in a sentence; null where nothing is. */
   lacks(place: TierPlace): Promise<string | null>

@@ -7,7 +7,8 @@ import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
-import { type ErrorCaseResult, playCase } from './error-case.ts'
+import { type ErrorCaseResult, type PlannedError, playCase } from './error-case.ts'
+import { IO_ERRORS } from './errors/index.ts'
 
 /** Cases until so many milliseconds have gone, of one history after another; or those of these names alone. */
 export type ErrorExtent = { forMs: number } | { names: readonly string[] }
@@ -57,7 +58,7 @@ async function judge(
   subject: DescribedSubject,
   player: Player,
   planned: KilledHistory,
-  given: IoErrorCase | null,
+  given: PlannedError | null,
 ): Promise<ErrorCaseResult> {
   const { lane } = player
   const once = (isNew: boolean): Promise<ErrorCaseResult> =>
@@ -142,8 +143,8 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
   const meetIn = async (round: number): Promise<void> => {
-    const planned = planErrorHistory(kind, seed, round)
-    const operations = await count(subject, playerOf(lanes[0] as OperationLane), planned)
+    const history = planErrorHistory(kind, seed, round)
+    const operations = await count(subject, playerOf(lanes[0] as OperationLane), history)
     const all = casesAt(operations).map((given): Due => {
       return { name: `${round}.${caseName(given)}`, given }
     })
@@ -156,7 +157,9 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       const next = isOver() ? undefined : due.shift()
       if (next === undefined) return 'enough'
       const { name, given } = next
-      const judged = await judge(subject, playerOf(lane), planned, given)
+      const { error, operation, sequel } = given
+      const planned = { row: IO_ERRORS[error], number: operation.number, sequel }
+      const judged = await judge(subject, playerOf(lane), history, planned)
       const result = { ...judged, name, case: given }
       campaign.results.push(result)
       onResult(result)

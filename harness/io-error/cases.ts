@@ -5,27 +5,27 @@ import { IO_ERROR_NAMES, IO_ERRORS, type IoErrorName } from './errors/index.ts'
  * What the history does behind the change that met the error: it goes on in the living process, or the subject is
  * closed, looked at by another process and opened again.
  */
-export const THENS = ['goes-on', 'reopens'] as const
+export const SEQUELS = ['goes-on', 'reopens'] as const
 
-export type Then = (typeof THENS)[number]
+export type Sequel = (typeof SEQUELS)[number]
 
 /** One error at one operation of a history. */
 export interface IoErrorCase {
   /** Which operation, as it was counted. */
   operation: CountedOperation
   error: IoErrorName
-  then: Then
+  sequel: Sequel
 }
 
 /** A case's name in its history, such as `12-EIO-reopens`. */
-export function caseName({ operation, error, then }: IoErrorCase): string {
-  return `${operation.number}-${error}-${then}`
+export function caseName({ operation, error, sequel }: IoErrorCase): string {
+  return `${operation.number}-${error}-${sequel}`
 }
 
 /** A case in words: `put 3: write data.json (operation 21) is answered EIO, and it goes on`. */
-export function caseInWords({ operation, error, then }: IoErrorCase): string {
+export function caseInWords({ operation, error, sequel }: IoErrorCase): string {
   const { during, name, number } = operation
-  const next = then === 'goes-on' ? 'the subject goes on' : 'the subject is reopened'
+  const next = sequel === 'goes-on' ? 'the subject goes on' : 'the subject is reopened'
   return `${during}: ${name} (operation ${number}) ${IO_ERRORS[error].inWords}, and ${next}`
 }
 
@@ -36,10 +36,10 @@ const isAlike = ({ during }: CountedOperation): boolean => during === 'open' || 
 export function casesAt(operations: readonly CountedOperation[]): IoErrorCase[] {
   return operations.flatMap((operation) =>
     IO_ERROR_NAMES.filter((error) => IO_ERRORS[error].canStrike(operation)).flatMap((error) =>
-      THENS.filter((then) => then === 'goes-on' || !isAlike(operation)).map((then) => ({
+      SEQUELS.filter((sequel) => sequel === 'goes-on' || !isAlike(operation)).map((sequel) => ({
         operation,
         error,
-        then,
+        sequel,
       })),
     ),
   )

@@ -12,8 +12,8 @@ import type { SentChange } from '../subject/change.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Talker } from '../subject/see-recovery.ts'
-import type { IoErrorCase, Then } from './cases.ts'
-import { IO_ERRORS, type IoErrorName } from './errors/index.ts'
+import type { Sequel } from './cases.ts'
+import type { IoErrorRow } from './errors/row.ts'
 import { type PlayedOn, playOn, type Struck } from './play-on.ts'
 
 /** What became of one case. */
@@ -31,6 +31,14 @@ export interface ErrorCaseResult {
   /** Why there is no verdict; null where there is one. */
   reason: string | null
   confirmation: Confirmation
+}
+
+/** The error of a case: which it is, at which operation, and what comes behind it. */
+export interface PlannedError {
+  row: IoErrorRow
+  /** Counted from 1, of the operations that the subject calls. */
+  number: number
+  sequel: Sequel
 }
 
 /** Where a case is made: a lane, and the processes whose operations meet the error. */
@@ -51,10 +59,10 @@ function weaker(one: SubjectPromise, other: SubjectPromise): SubjectPromise {
 /** What a subject promises under an error; null for no error at all. */
 export function promiseUnder(
   { promises }: Pick<DescribedSubject['description'], 'promises'>,
-  error: IoErrorName | null,
+  error: Pick<IoErrorRow, 'promised' | 'losesUnsynced'> | null,
 ): SubjectPromise {
   if (error === null) return promiseFor(promises, 'io-error')
-  const { promised, losesUnsynced } = IO_ERRORS[error]
+  const { promised, losesUnsynced } = error
   const promise = promiseFor(promises, promised)
   return losesUnsynced ? weaker(promise, promiseFor(promises, 'power-cut')) : promise
 }
@@ -65,7 +73,7 @@ type Wrong = Pick<ErrorCaseResult, 'verdict' | 'failures' | 'reason' | 'confirma
 /** Looks at what is in the directory now, and again where that is asked for. */
 async function lookAt(
   scene: ErrorScene,
-  error: IoErrorName | null,
+  error: IoErrorRow | null,
   played: Pick<PlayedOn, 'struck' | 'history'>,
   inFull: boolean,
 ): Promise<{ wrong: Wrong; recovered: number | null }> {
@@ -104,7 +112,7 @@ const ackedOf = (history: readonly SentChange[]): number =>
 function notJudged(
   { before, hung, struck }: PlayedOn,
   { overflow }: Observation,
-  error: IoErrorName | null,
+  error: IoErrorRow | null,
 ): string | null {
   if (overflow) return 'it made more operations than can be counted'
   if (hung !== null) return hung
@@ -120,12 +128,10 @@ function notJudged(
 export async function playCase(
   scene: ErrorScene,
   planned: KilledHistory,
-  given: IoErrorCase | null,
+  given: PlannedError | null,
 ): Promise<ErrorCaseResult> {
   const { subject, lane, writer } = scene
-  const error = given?.error ?? null
-  const row = error === null ? null : IO_ERRORS[error]
-  const then: Then = given?.then ?? 'goes-on'
+  const { row: error, sequel } = given ?? { row: null, sequel: 'goes-on' as const }
   const result: ErrorCaseResult = {
     delivered: false,
     struck: null,
@@ -140,14 +146,14 @@ export async function playCase(
   const problem = await lane.prepare(planned)
   if (problem !== null) return { ...result, reason: `before any error, ${problem}` }
   const { served } = lane
-  const order = given === null || row === null ? {} : { fault: row.orderAt(given.operation.number) }
+  const order = given === null ? {} : { fault: given.row.orderAt(given.number) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
   let seenBehind: Awaited<ReturnType<typeof lookAt>> | null = null
   const played = await playOn(
     {
       directory: lane.directory,
       patienceMs: subject.description.patienceMs ?? 0,
-      lasts: row?.lasts ?? false,
+      lasts: error?.lasts ?? false,
       talk: () => writer.talk(),
       hasStruck: () => served.struck > 0,
       lift: () => served.release(),
@@ -163,7 +169,7 @@ export async function playCase(
       },
     },
     planned,
-    then,
+    sequel,
   )
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KilledHistory } from '../plan/killed-history.ts'
 import type { Change, SentChange } from '../subject/change.ts'
 import type { Conversation, Question } from '../subject/conversation.ts'
-import type { Then } from './cases.ts'
+import type { Sequel } from './cases.ts'
 
 /** Where a history is played, and the error that it meets. */
 export interface Stage {
@@ -26,7 +26,7 @@ export interface Stage {
 
 /** When the error struck. */
 export interface Struck {
-  /** What the subject was asked then, such as `put 3`. */
+  /** What the subject was asked sequel, such as `put 3`. */
   during: string
   /** The place in the history (from 0) of the change that met it; null where that was an opening or a closing. */
   change: number | null
@@ -61,16 +61,16 @@ class Over extends Error {}
 class Player {
   readonly played: PlayedOn = { history: [], struck: null, before: null, hung: null, closed: false }
   readonly #stage: Stage
-  readonly #then: Then
+  readonly #sequel: Sequel
   #conversation: Conversation | undefined
   #isOpen = false
   #answersUnderError = 0
   #isLifted = false
   #refusedInARow = 0
 
-  constructor(stage: Stage, then: Then) {
+  constructor(stage: Stage, sequel: Sequel) {
     this.#stage = stage
-    this.#then = then
+    this.#sequel = sequel
   }
 
   /** An opening, its changes and its closing. */
@@ -112,7 +112,7 @@ class Player {
     if (struck === null) return
     this.#refusedInARow = isDone ? 0 : this.#refusedInARow + 1
     this.#answersUnderError += 1
-    if (had === null && this.#then === 'reopens') return await this.#reopen()
+    if (had === null && this.#sequel === 'reopens') return await this.#reopen()
     if (this.#answersUnderError >= UNDER_THE_ERROR) this.#lift()
     const isOver = this.#isLifted || !this.#stage.lasts
     if (isOver && this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
@@ -180,9 +180,9 @@ class Player {
 export async function playOn(
   stage: Stage,
   { sessions }: KilledHistory,
-  then: Then,
+  sequel: Sequel,
 ): Promise<PlayedOn> {
-  const player = new Player(stage, then)
+  const player = new Player(stage, sequel)
   try {
     for (const changes of sessions) await player.session(changes)
   } catch (error) {

@@ -1,11 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
-import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { MachineError } from '../process/machine-error.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
-import { lacksFor, thisMachine } from '../volume/requirements.ts'
-import { createVolume } from '../volume/volume.ts'
+import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
@@ -13,8 +10,6 @@ import { killAtOperations } from './operations/campaign.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 
 const KEPT_PROBLEMS = 10
-/** Large enough for a compaction beside what it compacts. */
-const VOLUME_BYTES = 512 * 1024 * 1024
 
 function problemOf({
   iteration,
@@ -132,32 +127,6 @@ function remarkOn(lacks: Awaited<ReturnType<typeof lacksForPassthrough>>): strin
 export const describedKillTier: Tier = {
   name: 'kill',
   title: 'SIGKILL',
-  async lacks(place) {
-    if ('folder' in place) return null
-    const lacks = lacksFor(place.fileSystem, thisMachine(CHILD_ENVIRONMENT.PATH ?? ''))
-    if (lacks.length === 0) return null
-    return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
-  },
-  async run(options) {
-    const { place, signal } = options
-    if ('folder' in place) {
-      const root = join(place.folder, 'kill')
-      mkdirSync(root)
-      try {
-        return await runIn(root, options)
-      } finally {
-        rmSync(root, { recursive: true, force: true })
-      }
-    }
-    const volume = await createVolume({
-      fileSystem: place.fileSystem,
-      sizeBytes: VOLUME_BYTES,
-      signal,
-    })
-    try {
-      return await runIn(volume.mountPoint, options)
-    } finally {
-      await volume.remove()
-    }
-  },
+  lacks: async (place) => lacksForPlace(place),
+  run: (options) => inPlace(options, 'kill', (root) => runIn(root, options)),
 }

@@ -34,8 +34,19 @@ export const WITHOUT_FLUSHES: AnyControl = {
     PROMISES[promise].allowsEarlier ? `\`${promise}\` allows what such a disk loses` : null,
 }
 
+/** The subject's own writes, on a disk that lies. */
+export const PRETENDED_WRITE: AnyControl = {
+  name: 'pretended-write',
+  defect: 'the subject itself, on a disk that answers a write with success and does not make it',
+  unseenBecause: (promise) =>
+    PROMISES[promise].allowsEarlier ? `\`${promise}\` allows what such a disk loses` : null,
+}
+
 /** Those of the tier of kills, in order. */
 export const KILL_CONTROLS: readonly AnyControl[] = [RESTORED_BACKUP, ANOTHER_HISTORY]
 
 /** Those of the tier of power cuts, in order. */
 export const POWER_CUT_CONTROLS: readonly AnyControl[] = [WITHOUT_FLUSHES, ANOTHER_HISTORY]
+
+/** Those of the tier of errors, in order. */
+export const IO_ERROR_CONTROLS: readonly AnyControl[] = [PRETENDED_WRITE, ANOTHER_HISTORY]

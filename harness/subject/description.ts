@@ -1,3 +1,4 @@
+import type { Runtime } from '../process/runtime.ts'
 import type { SubjectKind } from './change.ts'
 import type { Promises } from './promise.ts'
 
@@ -39,4 +40,6 @@ export type Description = DescriptionBase &
 export interface DescribedSubject {
   description: Description
   folder: string
+  /** What runs a module; this Node unless given. */
+  runtime?: Runtime
 }

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { commandInside, type MountNamespace } from '../process/namespace.ts'
+import { THIS_NODE } from '../process/runtime.ts'
 import { scriptPath } from '../process/script.ts'
 import type { DescribedSubject, Description } from './description.ts'
 import type { Speaker } from './speaker.ts'
@@ -30,14 +31,14 @@ export function speakerOf(subject: DescribedSubject, namespace?: MountNamespace)
   return { ...speaker, command }
 }
 
-function speakerHere({ description, folder }: DescribedSubject): Speaker {
+function speakerHere({ description, folder, runtime = THIS_NODE }: DescribedSubject): Speaker {
   const environment = environmentOf(description)
   if ('command' in description) {
     return { command: description.command, cwd: folder, environment, answersFd: 1 }
   }
   const module = resolve(folder, description.module)
   const command = [
-    process.execPath,
+    ...runtime.command,
     scriptPath('harness/subject/host.js'),
     module,
     description.kind,

@@ -1,3 +1,4 @@
+import { describedIoErrorTier } from '../../harness/io-error/described-tier.ts'
 import { describedKillTier } from '../../harness/kill/described-tier.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
@@ -8,7 +9,11 @@ import { assertKeepsContract } from './keeps-contract.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
 
 /** The tiers that any subject goes through, in order. */
-export const TIERS: readonly Tier[] = [describedKillTier, describedPowerCutTier]
+export const TIERS: readonly Tier[] = [
+  describedKillTier,
+  describedPowerCutTier,
+  describedIoErrorTier,
+]
 
 export type TierName = Tier['name']
 

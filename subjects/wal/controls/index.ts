@@ -8,6 +8,7 @@ import {
 } from './broken-disk.ts'
 import { BAD_JSON_SKIPPED, SEQUENCE_NOT_RESTORED, STRUCTURAL_END } from './broken-recovery.ts'
 import { ACKNOWLEDGED_EARLY } from './early-acknowledgement.ts'
+import { IO_ERROR_CONTROLS } from './io-error.ts'
 import { NATIVE_BYTE_ORDER } from './native-byte-order.ts'
 import {
   ACKNOWLEDGED_BEFORE_SYNC,
@@ -47,7 +48,12 @@ export const POWER_CUT_CONTROLS: readonly Control[] = [
   NO_SYNC,
 ]
 
-const ALL = [...CONTROLS, ...POWER_CUT_CONTROLS, ...PORTABILITY_CONTROLS]
+const ALL = [
+  ...IO_ERROR_CONTROLS.map(({ control }) => control),
+  ...CONTROLS,
+  ...POWER_CUT_CONTROLS,
+  ...PORTABILITY_CONTROLS,
+]
 
 /** The names of all controls. */
 export const CONTROL_NAMES: readonly string[] = [...new Set(ALL.map(({ subject }) => subject.name))]
