@@ -3,7 +3,7 @@ import type { OperationLane } from '../observed/lane.ts'
 import { type Looked, lookAgain } from '../observed/look-again.ts'
 import { Snapshot } from '../observed/snapshot.ts'
 import type { Failure } from '../oracle/failure.ts'
-import { judgeAfterError } from '../oracle/judge-after-error.ts'
+import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
 import { PROMISES, type SubjectPromise } from '../oracle/promises/index.ts'
 import type { Confirmation } from '../oracle/second-look.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
@@ -67,46 +67,48 @@ export function promiseUnder(
   return losesUnsynced ? weaker(promise, promiseFor(promises, 'power-cut')) : promise
 }
 
-/** A look that found something wrong, or could not judge; null where all was right. */
-type Wrong = Pick<ErrorCaseResult, 'verdict' | 'failures' | 'reason' | 'confirmation'> | null
+const ackedOf = (history: readonly SentChange[]): number =>
+  history.filter(({ outcome }) => outcome === 'acked').length
+
+/** What a look, and those that confirmed it, came to. */
+type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
 
 /** Looks at what is in the directory now, and again where that is asked for. */
 async function lookAt(
-  scene: ErrorScene,
+  { subject, lane, looksAgain }: ErrorScene,
   error: IoErrorRow | null,
-  played: Pick<PlayedOn, 'struck' | 'history'>,
+  history: readonly SentChange[],
+  struck: StruckHistory | null,
   inFull: boolean,
-): Promise<{ wrong: Wrong; recovered: number | null }> {
-  const { subject, lane, looksAgain } = scene
+): Promise<LookedAt> {
   const { kind } = subject.description
-  const { change = null, sent = 0 } = played.struck ?? {}
+  const pass: LookedAt = {
+    sent: history.length,
+    acked: ackedOf(history),
+    recovered: null,
+    verdict: 'pass',
+    failures: [],
+    reason: null,
+    confirmation: null,
+  }
   if (!existsSync(lane.backing)) {
-    const failure: Failure = { name: 'destroyed', detail: 'its directory is gone' }
-    const wrong = {
-      verdict: 'fail',
-      failures: [failure],
-      reason: null,
-      confirmation: { agreed: true, durationMs: 0 },
-    } as const
-    return { wrong: { ...wrong, failures: [failure] }, recovered: null }
+    const failures: Failure[] = [{ name: 'destroyed', detail: 'its directory is gone' }]
+    return { ...pass, verdict: 'fail', failures, confirmation: { agreed: true, durationMs: 0 } }
   }
   const look = async (talker: Talker): Promise<Looked> => {
     const seen = await lane.see(talker, { inFull })
     const promise = promiseUnder(subject.description, error)
-    return { seen, ...judgeAfterError(kind, promise, played.history, { change, sent }, seen) }
+    const at = struck ?? { change: null, sent: 0 }
+    return { seen, ...judgeAfterError(kind, promise, history, at, seen) }
   }
   const left = looksAgain ? Snapshot.take(lane.backing) : null
   const first = await look(lane.talker)
   lane.assertServing()
   const { changes: recovered, failures } = first
-  if (failures.length === 0) return { wrong: null, recovered }
-  const alone = { verdict: 'fail', failures, reason: null, confirmation: null } as const
-  const wrong = left === null ? alone : await lookAgain(lane, left, first, look)
-  return { wrong, recovered }
+  if (failures.length === 0) return { ...pass, recovered }
+  const again = left === null ? null : await lookAgain(lane, left, first, look)
+  return { ...pass, recovered, verdict: 'fail', failures, ...again }
 }
-
-const ackedOf = (history: readonly SentChange[]): number =>
-  history.filter(({ outcome }) => outcome === 'acked').length
 
 /** Why a case can't be judged, in a sentence; null where it can. */
 function notJudged(
@@ -148,7 +150,7 @@ export async function playCase(
   const { served } = lane
   const order = given === null ? {} : { fault: given.row.orderAt(given.number) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
-  let seenBehind: Awaited<ReturnType<typeof lookAt>> | null = null
+  let behind: LookedAt | null = null
   const played = await playOn(
     {
       directory: lane.directory,
@@ -159,13 +161,8 @@ export async function playCase(
       lift: () => served.release(),
       endsWhenClosed: scene.looksAgain,
       onClosed: async (history) => {
-        const struck = { during: '', change: history.length - 1, sent: history.length - 1 }
-        seenBehind = await lookAt(
-          scene,
-          error,
-          { history: [...history], struck: { ...struck, refused: null } },
-          false,
-        )
+        const change = history.length - 1
+        behind = await lookAt(scene, error, [...history], { change, sent: change }, false)
       },
     },
     planned,
@@ -174,15 +171,14 @@ export async function playCase(
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
   const { history, struck } = played
-  const acked = ackedOf(history)
-  const base = { ...result, delivered: struck !== null, struck, sent: history.length, acked }
+  const base = { ...result, delivered: struck !== null, struck }
+  // What was found behind the change stands, whatever came of the changes behind it.
+  const found = behind as LookedAt | null
+  if (found !== null && found.verdict !== 'pass') return { ...base, ...found }
   const reason = notJudged(played, observation, error)
   if (reason !== null) {
     await writer.stop()
-    return { ...base, reason }
+    return { ...base, sent: history.length, acked: ackedOf(history), reason }
   }
-  const behind = seenBehind as Awaited<ReturnType<typeof lookAt>> | null
-  if (behind?.wrong) return { ...base, recovered: behind.recovered, ...behind.wrong }
-  const { wrong, recovered } = await lookAt(scene, error, played, true)
-  return { ...base, recovered, ...(wrong ?? { verdict: 'pass' as const }) }
+  return { ...base, ...(await lookAt(scene, error, history, struck, true)) }
 }

@@ -30,11 +30,14 @@ export const test = command({
       count('The number of seconds', MAX_SECONDS),
       'how long all of it may take',
     ),
-    case: value(caseName, 'one case alone: a kill such as 1.12b, or a state such as 2.14'),
+    case: value(
+      caseName,
+      'one case alone: a kill such as 1.12b, a state such as 2.14, an error such as 1.12-EIO-reopens',
+    ),
     json: flag('the report as JSON'),
   },
   notes:
-    '[subject] is a description, or the folder of one; ./pullplug.json unless given. It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen) and cuts its power, on volumes that it makes. As root; without root it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.',
+    '[subject] is a description, or the folder of one; ./pullplug.json unless given. It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen) cuts its power, and has its disk say no, on volumes that it makes. As root; without root it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.',
   examples: [
     ['pullplug test'],
     ['pullplug test --tier power-cut --fs xfs --seconds 300'],

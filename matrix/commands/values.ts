@@ -58,11 +58,18 @@ export const oneOf =
     throw new UsageError(`${shown(text)} is no ${what}; there are ${known.join(', ')}`)
   }
 
-/** A case of a tier: an iteration such as `7`, or a state such as `2.14`. */
+const CASES = [
+  /^[1-9]\d{0,8}$/,
+  /^[1-9]\d{0,8}\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?$/,
+  /^[1-9]\d{0,8}\.[1-9]\d{0,8}(-[A-Za-z]{1,12}){2,4}$/,
+  /^[1-9]\d{0,8}\.[a-z]{1,12}-\d{1,12}$/,
+]
+
+/** A case of a tier: an iteration such as `7`, a state such as `2.14`, a kill or an error at an operation. */
 export function caseName(text: string): string {
-  if (/^[1-9]\d{0,8}(\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?)?$/.test(text)) return text
+  if (CASES.some((pattern) => pattern.test(text))) return text
   throw new UsageError(
-    'A case is a kill such as 1.12b (before operation 12 of history 1), 1.12w4096 or 1.12a, or an iteration such as 7, or a state such as 2.14',
+    'A case is a kill such as 1.12b (before operation 12 of history 1), 1.12w4096 or 1.12a, or an iteration such as 7, a state such as 2.14, or an error such as 1.12-EIO-reopens',
   )
 }
 
