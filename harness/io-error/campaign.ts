@@ -26,6 +26,8 @@ export interface ErrorCampaignOptions {
   share?: { index: number; of: number } | undefined
   signal?: AbortSignal | undefined
   onResult?: (result: NamedErrorCase) => void
+  /** Is called with the directory of a case before it is looked at. */
+  onLook?: ((directory: string) => void) | undefined
 }
 
 /** A case, and the name by which it is made again: the history and the case in it, such as `1.12-EIO-reopens`. */
@@ -51,6 +53,7 @@ const ANSWER_MS = 10_000
 
 /** A lane, and the processes that play in it. */
 interface Player {
+  onLook: ErrorCampaignOptions['onLook']
   lane: OperationLane
   writer: Talker
   /** Whether the writer is kept from one case to the next; not where that was seen to change a verdict. */
@@ -69,7 +72,7 @@ async function judge(
 ): Promise<ErrorCaseResult> {
   const { lane } = player
   const once = (isNew: boolean): Promise<ErrorCaseResult> =>
-    playCase({ subject, lane, writer: player.writer, looksAgain: isNew }, planned, given)
+    playCase({ subject, ...player, looksAgain: isNew }, planned, given)
   const anew = async (): Promise<ErrorCaseResult> => {
     await player.writer.stop()
     await lane.talker.stop()
@@ -149,7 +152,12 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   const players = new Map(
     lanes.map((lane): [OperationLane, Player] => [
       lane,
-      { lane, writer: lane.newWriter(), isKept: !(subject.description.fresh ?? false) },
+      {
+        lane,
+        writer: lane.newWriter(),
+        onLook: options.onLook,
+        isKept: !(subject.description.fresh ?? false),
+      },
     ]),
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player

@@ -48,6 +48,8 @@ export interface ErrorScene {
   writer: Talker
   /** Whether what is wrong is looked at again: by new processes, on a copy. */
   looksAgain: boolean
+  /** Is called with the directory before it is looked at. */
+  onLook?: ((directory: string) => void) | undefined
 }
 
 /** The weaker of two promises: what is lost with what was not synced is lost as at a power cut. */
@@ -75,7 +77,7 @@ type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
 
 /** Looks at what is in the directory now, and again where that is asked for. */
 async function lookAt(
-  { subject, lane, looksAgain }: ErrorScene,
+  { subject, lane, looksAgain, onLook = () => {} }: ErrorScene,
   error: IoErrorRow | null,
   history: readonly SentChange[],
   struck: StruckHistory | null,
@@ -101,6 +103,7 @@ async function lookAt(
     const at = struck ?? { change: null, sent: 0 }
     return { seen, ...judgeAfterError(kind, promise, history, at, seen) }
   }
+  onLook(lane.backing)
   const left = looksAgain ? Snapshot.take(lane.backing) : null
   const first = await look(lane.talker)
   lane.assertServing()

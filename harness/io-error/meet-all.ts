@@ -12,6 +12,8 @@ export interface AllErrorsOptions {
   share?: { index: number; of: number } | undefined
   signal: AbortSignal
   onCase: (told: ToldErrorCase) => void
+  /** Is called with the directory of a case before it is looked at. */
+  onLook?: (directory: string) => void
 }
 
 /** What came of all cases. */
