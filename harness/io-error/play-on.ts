@@ -26,7 +26,7 @@ export interface Stage {
 
 /** When the error struck. */
 export interface Struck {
-  /** What the subject was asked sequel, such as `put 3`. */
+  /** What the subject was asked meanwhile, such as `put 3`. */
   during: string
   /** The place in the history (from 0) of the change that met it; null where that was an opening or a closing. */
   change: number | null
@@ -95,6 +95,7 @@ class Player {
   async #openOnce(): Promise<boolean> {
     const { directory, patienceMs } = this.#stage
     const untilMs = performance.now() + patienceMs
+    this.played.closed = false
     for (;;) {
       const answer = await this.#ask('open', { do: 'open', directory })
       this.#isOpen = answer
