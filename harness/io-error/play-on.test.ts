@@ -132,7 +132,13 @@ test('one that dies as it is closed leaves nothing at rest', async () => {
 
 test('an error that lasts is met by the next change, too, and then lifted', async () => {
   const { told } = await play({ lasts: true, strikesAt: 3, answers: { 3: 'no', 4: 'no' } })
-  expect(told).toBe('start open a b:no c:no lift close open d e close')
+  expect(told).toBe('start open a b:no c:no lift d e close')
+})
+
+test('a subject is reopened that refuses twice behind an error that lasted', async () => {
+  const answers = { 3: 'no', 4: 'no', 5: 'no' } as const
+  const { told } = await play({ lasts: true, strikesAt: 2, answers })
+  expect(told).toBe('start open a b:no lift c:no d:no close open e close')
 })
 
 test('an error that lasts is lifted as soon as an opening is refused under it', async () => {

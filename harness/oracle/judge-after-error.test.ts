@@ -138,11 +138,6 @@ test('an error that an opening met makes nothing behind it go nowhere, and destr
   expect(namesOf(given, { entries: ['c', 'd', 'e'] })).toEqual(['destroyed'])
 })
 
-test('where no error struck, all that is lost was destroyed', () => {
-  const given = { history: FALSE_LOG, struck: { change: null, sent: FALSE_LOG.length } }
-  expect(namesOf(given, { entries: ['a', 'b', 'c', 'd'] })).toEqual(['destroyed'])
-})
-
 test.each<[SubjectPromise, string[], FailureName[]]>([
   ['ordered', ['a', 'b'], []],
   ['ordered', ['a', 'b', 'c'], []],
