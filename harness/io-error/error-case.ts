@@ -4,6 +4,7 @@ import { type Looked, lookAgain } from '../observed/look-again.ts'
 import { Snapshot } from '../observed/snapshot.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
+import { judgeRecovery } from '../oracle/judge-recovery.ts'
 import { PROMISES, type SubjectPromise } from '../oracle/promises/index.ts'
 import type { Confirmation } from '../oracle/second-look.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
@@ -100,8 +101,11 @@ async function lookAt(
   const look = async (talker: Talker): Promise<Looked> => {
     const seen = await lane.see(talker, { inFull })
     const promise = promiseUnder(subject.description, error)
-    const at = struck ?? { change: null, sent: 0 }
-    return { seen, ...judgeAfterError(kind, promise, history, at, seen) }
+    const finding =
+      struck === null
+        ? judgeRecovery(kind, promise, history, seen)
+        : judgeAfterError(kind, promise, history, struck, seen)
+    return { seen, ...finding }
   }
   onLook(lane.backing)
   const left = looksAgain ? Snapshot.take(lane.backing) : null

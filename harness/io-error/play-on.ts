@@ -26,7 +26,7 @@ export interface Stage {
 
 /** When the error struck. */
 export interface Struck {
-  /** What the subject was asked sequel, such as `put 3`. */
+  /** What the subject was asked meanwhile, such as `put 3`. */
   during: string
   /** The place in the history (from 0) of the change that met it; null where that was an opening or a closing. */
   change: number | null
@@ -95,6 +95,7 @@ class Player {
   async #openOnce(): Promise<boolean> {
     const { directory, patienceMs } = this.#stage
     const untilMs = performance.now() + patienceMs
+    this.played.closed = false
     for (;;) {
       const answer = await this.#ask('open', { do: 'open', directory })
       this.#isOpen = answer
@@ -107,15 +108,16 @@ class Player {
     if (!this.#isOpen) await this.#open()
     const { history } = this.played
     const had = this.played.struck
+    const wasOver = this.#isOver
     const isDone = await this.#ask(`${change.do} ${history.length + 1}`, change, change)
     const { struck } = this.played
     if (struck === null) return
-    this.#refusedInARow = isDone ? 0 : this.#refusedInARow + 1
+    // What is refused under an error that lasts says nothing of the subject behind it.
+    this.#refusedInARow = isDone || !wasOver ? 0 : this.#refusedInARow + 1
     this.#answersUnderError += 1
     if (had === null && this.#sequel === 'reopens') return await this.#reopen()
     if (this.#answersUnderError >= UNDER_THE_ERROR) this.#lift()
-    const isOver = this.#isLifted || !this.#stage.lasts
-    if (isOver && this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
+    if (this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
       this.#refusedInARow = 0
       await this.#close()
     }
@@ -137,6 +139,11 @@ class Player {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.played.closed = await this.#ask('close', { do: 'close' })
+  }
+
+  /** Whether the next change meets no error any more: one that strikes once is over with the change that it met. */
+  get #isOver(): boolean {
+    return this.#isLifted || !this.#stage.lasts
   }
 
   #lift(): void {
