@@ -107,15 +107,16 @@ class Player {
     if (!this.#isOpen) await this.#open()
     const { history } = this.played
     const had = this.played.struck
+    const wasOver = had !== null && (this.#isLifted || !this.#stage.lasts)
     const isDone = await this.#ask(`${change.do} ${history.length + 1}`, change, change)
     const { struck } = this.played
     if (struck === null) return
-    this.#refusedInARow = isDone ? 0 : this.#refusedInARow + 1
+    // A refusal under the error says nothing of what the subject does once it is over.
+    this.#refusedInARow = isDone || !wasOver ? 0 : this.#refusedInARow + 1
     this.#answersUnderError += 1
     if (had === null && this.#sequel === 'reopens') return await this.#reopen()
     if (this.#answersUnderError >= UNDER_THE_ERROR) this.#lift()
-    const isOver = this.#isLifted || !this.#stage.lasts
-    if (isOver && this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
+    if (this.#refusedInARow >= REFUSED_IN_A_ROW && this.#isOpen) {
       this.#refusedInARow = 0
       await this.#close()
     }
