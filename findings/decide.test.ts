@@ -100,6 +100,15 @@ test('a pass in a few different contents says too little', () => {
   })
 })
 
+test('where contents are not counted, a pass in a few cases says too little', () => {
+  const of = (cases: number) => PASSING.map((each) => ({ ...each, cases, contents: null }))
+  expect(decide(KEPT, { runs: of(49), cured: [] })).toEqual({
+    outcome: 'inconclusive',
+    why: 'of it, only 98 cases were judged on ext4, and 100 are the least',
+  })
+  expect(decide(KEPT, { runs: of(50), cured: [] }).outcome).toBe('as-told')
+})
+
 test('a cured variant that could not be judged leaves the finding inconclusive', () => {
   const cured = but(run('xfs 1', 'skipped'))
   expect(decide(BROKEN, { runs: but(lost('ext4 1')), cured })).toEqual({

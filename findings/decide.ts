@@ -32,12 +32,22 @@ function missingRun({ seeds, fileSystems }: Row, runs: readonly Run[]): string |
 
 /** A pass in fewer different contents than that, of all seeds on a file system, says too little. */
 const LEAST_CONTENTS = 10
+/** And of a tier that does not count contents, in fewer cases. */
+const LEAST_CASES = 100
 
 function tooFew({ fileSystems }: Row, runs: readonly Run[]): string | null {
   for (const fileSystem of fileSystems) {
-    const contents = on(runs, fileSystem).reduce((sum, run) => sum + run.contents, 0)
-    if (contents >= LEAST_CONTENTS) continue
-    return `only ${contents} different contents were judged on ${fileSystem}, and ${LEAST_CONTENTS} are the least`
+    const there = on(runs, fileSystem)
+    const isCounted = there.every(({ contents }) => contents !== null)
+    const [what, least] = isCounted
+      ? ['different contents', LEAST_CONTENTS]
+      : ['cases', LEAST_CASES]
+    const judged = there.reduce(
+      (sum, run) => sum + (isCounted ? Number(run.contents) : run.cases),
+      0,
+    )
+    if (judged >= least) continue
+    return `only ${judged} ${what} were judged on ${fileSystem}, and ${least} are the least`
   }
   return null
 }

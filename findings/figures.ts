@@ -16,11 +16,15 @@ export function shownIn(row: FailedRow, { runs }: Result, fileSystem: string): s
 }
 
 const sum = (runs: readonly Run[], what: 'cases' | 'contents'): string =>
-  number(runs.reduce((total, run) => total + run[what], 0))
+  number(runs.reduce((total, run) => total + Number(run[what]), 0))
 
-/** Such as `1,204 / 87`: states, and different contents among them, of each run. */
-export const statesAndContents = (runs: readonly Run[], fileSystem: string): string =>
-  `${sum(on(runs, fileSystem), 'cases')} / ${sum(on(runs, fileSystem), 'contents')}`
+/** Such as `1,204 / 87`: cases, and different contents among them where those are counted, of all runs. */
+export function casesAndContents(runs: readonly Run[], fileSystem: string): string {
+  const there = on(runs, fileSystem)
+  if (there.length === 0) return 'not run'
+  const isCounted = there.every(({ contents }) => contents !== null)
+  return isCounted ? `${sum(there, 'cases')} / ${sum(there, 'contents')}` : sum(there, 'cases')
+}
 
 /** Such as `10 of 10`. */
 export const passedOf = (runs: readonly Run[]): string =>

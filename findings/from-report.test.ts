@@ -73,6 +73,26 @@ test('a run tells the failure with the fewest acknowledged changes, and a whole 
   )
 })
 
+test('of a finding that rests on one error, the failures of that error alone are told', () => {
+  const [of] = REPORT.tiers
+  if (of?.result == null) throw new Error('no tier')
+  const problems = [
+    problem('1.4-short-none-reopens', 'does no byte', 1, 'refused'),
+    problem('1.4-full-half-reopens', 'the disk is full', 3),
+    problem('1.9-full-half-goes-on', 'the disk is full', 2),
+  ]
+  const result = { ...of.result, distinct: null, problems }
+  const tier = { ...of, tier: 'io-error', result, replays: problems.map((each) => each.case) }
+  const [run] = runsOf({ ...REPORT, tiers: [tier] }, 'full-half')
+  expect(run).toMatchObject({
+    failed: 3,
+    contents: null,
+    failures: ['acked-lost'],
+    story: { acked: 2, replay: '1.9-full-half-goes-on' },
+  })
+  expect(runsOf({ ...REPORT, tiers: [tier] })[0]?.failures).toEqual(['refused', 'acked-lost'])
+})
+
 test('a file system that was skipped is a run without states and without a story', () => {
   expect(runsOf(REPORT)[1]).toEqual({
     seed: 4,
@@ -85,4 +105,15 @@ test('a file system that was skipped is a run without states and without a story
     failures: [],
     story: null,
   })
+})
+
+test('a story does not name the folder in which a subject stood', () => {
+  const [of] = REPORT.tiers
+  if (of?.result == null) throw new Error('no tier')
+  const failed = problem('1.1', 'prefix', 1)
+  const detail = 'read: /tmp/p-0/volumes/passthrough-1/mnt/subject/a.json is empty'
+  const problems = [{ ...failed, failures: [{ name: 'refused' as const, detail }] }]
+  const tiers = [{ ...of, result: { ...of.result, problems } }]
+  const [run] = runsOf({ ...REPORT, tiers })
+  expect(run?.story?.words).toContain('; refused: read: …/a.json is empty')
 })

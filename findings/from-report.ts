@@ -1,33 +1,48 @@
+import type { TierProblem } from '../harness/tier.ts'
 import { storyOf, type TestReport, type TierReport } from '../matrix/test-subject/report.ts'
 import type { Run, Story } from './result.ts'
 
+/** Whether a problem is of a case of that error, by the case's name, such as `1.12-full-half-reopens`. */
+const isOf = (error: string, { case: name }: TierProblem): boolean => name.includes(`-${error}-`)
+
+/** The folder in which a subject stood, which is another one in each run. */
+const SUBJECTS_FOLDER = /\/[\w./-]*\/subject\//g
+
+interface ToldProblem {
+  problem: TierProblem
+  replay: string
+}
+
 /** The failure with the fewest acknowledged changes, and a state without a torn write before one with it. */
-function smallestOf({ result, replays }: TierReport): Story | null {
-  const told = (result?.problems ?? [])
-    .map((problem, index) => ({ problem, replay: replays[index] ?? '' }))
-    .filter(({ problem }) => problem.notJudged === null)
+function smallestOf(problems: readonly ToldProblem[]): Story | null {
+  const told = problems.filter(({ problem }) => problem.notJudged === null)
   const isTorn = (what: string): number => Number(what.includes('torn'))
   const [smallest] = told.sort(
     (a, b) => a.problem.acked - b.problem.acked || isTorn(a.problem.what) - isTorn(b.problem.what),
   )
   if (smallest === undefined) return null
   const { problem, replay } = smallest
-  return { words: storyOf(problem), acked: problem.acked, replay }
+  return { words: storyOf(problem).replaceAll(SUBJECTS_FOLDER, '…/'), acked: problem.acked, replay }
 }
 
-/** What the report of `pullplug test` says of each file system. */
-export function runsOf({ seed, tiers }: TestReport): Run[] {
-  return tiers.map((tier) => ({
+function runOf(seed: number, tier: TierReport, error: string | undefined): Run {
+  const { fileSystem, verdict, reason, result, replays } = tier
+  const told = (result?.problems ?? [])
+    .map((problem, index): ToldProblem => ({ problem, replay: replays[index] ?? '' }))
+    .filter(({ problem }) => error === undefined || isOf(error, problem))
+  return {
     seed,
-    fileSystem: tier.fileSystem,
-    verdict: tier.verdict,
-    reason: tier.reason,
-    cases: tier.result?.cases ?? 0,
-    failed: tier.result?.failed ?? 0,
-    contents: tier.result?.distinct ?? 0,
-    failures: [
-      ...new Set(tier.result?.problems.flatMap(({ failures }) => failures.map(({ name }) => name))),
-    ],
-    story: smallestOf(tier),
-  }))
+    fileSystem,
+    verdict,
+    reason,
+    cases: result?.cases ?? 0,
+    failed: result?.failed ?? 0,
+    contents: result === null ? 0 : result.distinct,
+    failures: [...new Set(told.flatMap(({ problem }) => problem.failures.map(({ name }) => name)))],
+    story: smallestOf(told),
+  }
 }
+
+/** What the report of `pullplug test` says of each file system; the failures of one error alone where it is named. */
+export const runsOf = ({ seed, tiers }: TestReport, error?: string): Run[] =>
+  tiers.map((tier) => runOf(seed, tier, error))

@@ -1,9 +1,11 @@
+import { IO_ERRORS } from '../harness/io-error/errors/index.ts'
 import type { Description } from '../harness/subject/description.ts'
+import { promiseFor } from '../harness/subject/promise.ts'
 import { codeSpan } from '../matrix/text/markdown.ts'
 import { shows } from './decide.ts'
-import { number, passedOf, shownIn, smallestStory, statesAndContents } from './figures.ts'
-import type { Result } from './result.ts'
-import type { FailedRow, KeptRow, Row } from './row.ts'
+import { casesAndContents, number, passedOf, shownIn, smallestStory } from './figures.ts'
+import type { Result, Run } from './result.ts'
+import { type FailedRow, type KeptRow, type Row, TIERS } from './row.ts'
 import { testArguments } from './run-test.ts'
 
 /** A finding with all that its place on the page is made of. */
@@ -40,6 +42,24 @@ function oneRun(row: FailedRow, { runs }: Result): string {
 const promised = ({ documented: { words, source } }: Told): string =>
   `“${words}” (${source === undefined ? '[docs/format.md](format.md)' : `[source](${source})`})`
 
+/** What the figures of runs are. */
+const figuresOf = ([run]: readonly Run[]): string =>
+  run?.contents === null ? 'cases' : 'cases / contents'
+
+/** The promises that a tier puts to the test, each once. */
+function promisesUnder({ tier }: Row, { promises }: Description): string {
+  const each = TIERS[tier].faults.map((fault) => promiseFor(promises, fault))
+  return [...new Set(each)].join(', ')
+}
+
+/** Which cases show it, where cases of another error do not count. */
+function countedCases({ error }: FailedRow): string[] {
+  if (error === undefined) return []
+  return [
+    `- Only cases of \`${error}\` count: an operation ${IO_ERRORS[error].inWords}. Other errors may show it as well.`,
+  ]
+}
+
 function sectionOf(told: Told<FailedRow>): string[] {
   const { name, row, result } = told
   const stories = row.fileSystems.flatMap((fileSystem) => {
@@ -49,7 +69,7 @@ function sectionOf(told: Told<FailedRow>): string[] {
   })
   const others = row.fileSystems.filter((fileSystem) => !row.shownOn.includes(fileSystem))
   const cured = row.fileSystems.map(
-    (fileSystem) => `${fileSystem} ${statesAndContents(result.cured, fileSystem)}`,
+    (fileSystem) => `${fileSystem} ${casesAndContents(result.cured, fileSystem)}`,
   )
   return [
     `### ${name}`,
@@ -57,12 +77,13 @@ function sectionOf(told: Told<FailedRow>): string[] {
     `${row.title}. ${row.remark}`,
     '',
     `- Its documentation: ${promised(told)}.`,
+    ...countedCases(row),
     ...stories,
     ...others.map(
       (fileSystem) =>
         `- On ${fileSystem} ${shownIn(row, result, fileSystem)} runs showed it, and the finding does not depend on them.`,
     ),
-    `- Cure: ${row.cure} [The cured variant](../subjects/${row.cured}) passes in ${passedOf(result.cured)} runs (cases / contents: ${cured.join(', ')}).`,
+    `- Cure: ${row.cure} [The cured variant](../subjects/${row.cured}) passes in ${passedOf(result.cured)} runs (${figuresOf(result.cured)}: ${cured.join(', ')}).`,
     `- The first run that showed it: \`${oneRun(row, result)}\``,
     `- Seen with ${result.version}, ${result.machine}, ${row.seeds.length} seeds, ${number(result.seconds)} seconds a run.`,
     '',
@@ -70,9 +91,10 @@ function sectionOf(told: Told<FailedRow>): string[] {
 }
 
 function failedBlock(all: readonly Told<FailedRow>[]): string[] {
-  const head = ['subject', 'what was shown', 'ext4', 'xfs', 'cured passes', 'command']
+  const head = ['subject', 'fault', 'what was shown', 'ext4', 'xfs', 'cured passes', 'command']
   const rows = all.map(({ name, row, result }) => [
     linkTo(name, result.version),
+    TIERS[row.tier].inWords,
     row.title,
     ...['ext4', 'xfs'].map((fileSystem) => shownIn(row, result, fileSystem)),
     passedOf(result.cured),
@@ -82,15 +104,16 @@ function failedBlock(all: readonly Told<FailedRow>[]): string[] {
 }
 
 function keptBlock(all: readonly Told<KeptRow>[]): string[] {
-  const head = ['subject', 'promise after a power cut', 'passes', 'ext4', 'xfs', 'command']
+  const head = ['subject', 'fault', 'promise after it', 'passes', 'ext4', 'xfs', 'command']
   const rows = all.map((told) => {
     const { name, row, result, documented } = told
-    const promise = `${documented.promises['power-cut']}: ${promised(told)}`
+    const promise = `${promisesUnder(row, documented)}: ${promised(told)}`
     return [
       `[${row.title}](../subjects/${row.description}), ${result.version}`,
+      TIERS[row.tier].inWords,
       promise,
       passedOf(result.runs),
-      ...['ext4', 'xfs'].map((fileSystem) => statesAndContents(result.runs, fileSystem)),
+      ...['ext4', 'xfs'].map((fileSystem) => casesAndContents(result.runs, fileSystem)),
       command(name),
     ]
   })

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import { PLAIN_TABLE } from '../matrix/plain-table.ts'
 import type { Decision } from './decide.ts'
-import { passedOf, shownIn, statesAndContents } from './figures.ts'
+import { casesAndContents, passedOf, shownIn } from './figures.ts'
 import type { Result } from './result.ts'
 import type { Row } from './row.ts'
 
@@ -21,7 +21,7 @@ export function renderFindings(all: readonly Decided[]): string[] {
   for (const { name, row, result, decision } of all) {
     const cells = FILE_SYSTEMS.map((fileSystem) =>
       row.kind === 'kept'
-        ? statesAndContents(result.runs, fileSystem)
+        ? casesAndContents(result.runs, fileSystem)
         : shownIn(row, result, fileSystem),
     )
     const passing = passedOf(row.kind === 'kept' ? result.runs : result.cured)

@@ -10,8 +10,8 @@ export interface Run {
   reason: string | null
   cases: number
   failed: number
-  /** How many different contents of the subject's directory were judged. */
-  contents: number
+  /** How many different contents of the subject's directory were judged; null where its tier does not count them. */
+  contents: number | null
   /** The names of the failures that were told. */
   failures: FailureName[]
   /** The smallest failure, told as a story, and the command that tries its history again. */

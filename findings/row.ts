@@ -1,4 +1,6 @@
+import type { IoErrorName } from '../harness/io-error/errors/index.ts'
 import type { FailureName } from '../harness/oracle/failure.ts'
+import type { PromisedFault } from '../harness/subject/promise.ts'
 import type { Tier } from '../harness/tier.ts'
 import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
 
@@ -38,6 +40,8 @@ export interface FailedRow extends BaseRow {
   shownOn: readonly FileSystemName[]
   /** The failures that show it; one of them is enough. */
   failures: readonly FailureName[]
+  /** The error whose cases show it, of the tier `io-error`; cases of others are left aside. */
+  error?: IoErrorName
 }
 
 /** One finding, as its file says it: what is run, and what must be seen. */
@@ -46,3 +50,10 @@ export type Row = KeptRow | FailedRow
 /** What the promise is, in the words of the description that this one names. */
 export const documentedIn = (row: Row): string =>
   row.kind === 'kept' ? row.description : (row.documented ?? row.description)
+
+/** Of each tier, what it is called on the page, and the faults whose promises it puts to the test. */
+export const TIERS: Record<Row['tier'], { inWords: string; faults: readonly PromisedFault[] }> = {
+  kill: { inWords: 'kill', faults: ['kill'] },
+  'power-cut': { inWords: 'power cut', faults: ['power-cut'] },
+  'io-error': { inWords: 'I/O error', faults: ['io-error', 'full-disk'] },
+}

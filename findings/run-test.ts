@@ -6,7 +6,7 @@ import { packageRoot } from '../matrix/package-root.ts'
 import type { TestReport } from '../matrix/test-subject/report.ts'
 import { runsOf } from './from-report.ts'
 import type { Run } from './result.ts'
-import type { Row } from './row.ts'
+import type { FailedRow, Row } from './row.ts'
 
 const CLI = join('dist', 'matrix', 'cli.js')
 const VERDICTS: readonly (number | undefined)[] = [EXIT.pass, EXIT.fail, EXIT.inconclusive]
@@ -22,14 +22,15 @@ export const testArguments = (row: Row, description: string, seed: number): stri
 ]
 
 /**
- * Runs a description with one seed through the public command line. Throws a `MachineError` where it gives no
- * report, and what `signal` was aborted with.
+ * Runs a description with one seed through the public command line; of an error that is named, its failures alone are
+ * told. Throws a `MachineError` where it gives no report, and what `signal` was aborted with.
  */
 export async function runTest(
   row: Row,
   description: string,
   seed: number,
   signal: AbortSignal,
+  error?: FailedRow['error'],
 ): Promise<Run[]> {
   const line = testArguments(row, description, seed)
   // It undoes what it makes, and must be asked once, and by us: a terminal's Ctrl-C would reach it as well.
@@ -43,7 +44,7 @@ export async function runTest(
   })
   signal.throwIfAborted()
   if (VERDICTS.includes(end.exitCode) && end.stdout !== '') {
-    return runsOf(JSON.parse(end.stdout) as TestReport)
+    return runsOf(JSON.parse(end.stdout) as TestReport, error)
   }
   const said = end.stderr.trim().split('\n').slice(-2).join('; ')
   throw new MachineError(

@@ -4,8 +4,9 @@ import { CHILD_ENVIRONMENT } from './environment.ts'
 import { scriptPath } from './script.ts'
 
 /** What a child answers that is given `input`, and gives each order back; it blocks for so many orders. */
-function answersTo(input: string, blocksFor: number): unknown[] {
+function answersTo(input: string, blocksFor: number, first = ''): unknown[] {
   const echo = `
+    ${first}
     import { answerOrders } from ${JSON.stringify(scriptPath('harness/process/orders.js'))}
     let heard = 0
     const answer = (order) => ++heard % 2 === 1 ? order : Promise.resolve(order)
@@ -31,3 +32,9 @@ test.each([0, 2, 100])(
     expect(answersTo(`${lines.join('')}"unfinished`, blocksFor)).toEqual(orders)
   },
 )
+
+test('a child whose subject imports node:process, which opens the standard input, answers all the same', () => {
+  const orders = ['one', 'x'.repeat(1_000_000), 'last']
+  const lines = orders.map((order) => `${JSON.stringify(order)}\n`).join('')
+  expect(answersTo(lines, 100, "import 'node:process'")).toEqual(orders)
+})

@@ -5,10 +5,23 @@ const ORDERS_FD = 0
 const CHUNK_BYTES = 64 * 1024
 
 /**
+ * Blocks for the next bytes. Null where its input no longer blocks: an import of `node:process` reads every property
+ * of `process`, and `process.stdin` makes it so.
+ */
+function readBlocking(chunk: Uint8Array): number | null {
+  try {
+    return readSync(ORDERS_FD, chunk)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null
+    throw error
+  }
+}
+
+/**
  * The lines that a child is given on its standard input, until that ends. It blocks for the next one, which
- * takes less time to arrive so than by the event loop, as long as `blocks` says. Meanwhile no timer runs and no
- * promise goes on: whatever was ordered is done when the next order is asked for. From then on the event loop runs
- * while it waits.
+ * takes less time to arrive so than by the event loop, as long as `blocks` says and its input lets it. Meanwhile no
+ * timer runs and no promise goes on: whatever was ordered is done when the next order is asked for. From then on the
+ * event loop runs while it waits.
  */
 async function* orders(blocks: () => boolean): AsyncGenerator<string> {
   const decoder = new TextDecoder()
@@ -20,7 +33,8 @@ async function* orders(blocks: () => boolean): AsyncGenerator<string> {
   }
   const chunk = Buffer.alloc(CHUNK_BYTES)
   while (blocks()) {
-    const readBytes = readSync(ORDERS_FD, chunk)
+    const readBytes = readBlocking(chunk)
+    if (readBytes === null) break
     if (readBytes === 0) return
     yield* linesOf(chunk.subarray(0, readBytes))
   }

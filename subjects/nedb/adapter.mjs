@@ -1,3 +1,4 @@
+import './cut-back.mjs'
 import { join } from 'node:path'
 import Datastore from '@seald-io/nedb'
 
@@ -13,12 +14,18 @@ const hooks =
     ? { afterSerialization: escapeLineEnds, beforeDeserialization: (line) => line }
     : {}
 
+const { CORRUPT_ALERT_THRESHOLD } = process.env
+const threshold =
+  CORRUPT_ALERT_THRESHOLD === undefined
+    ? {}
+    : { corruptAlertThreshold: Number(CORRUPT_ALERT_THRESHOLD) }
+
 /** NeDB forgets a document whose _id is `__proto__`. */
 const idOf = (key) => `key ${key}`
 
 /** A store of documents whose _id is made of the key. */
 export async function open(directory) {
-  const db = new Datastore({ filename: join(directory, 'store.db'), ...hooks })
+  const db = new Datastore({ filename: join(directory, 'store.db'), ...hooks, ...threshold })
   await db.loadDatabaseAsync()
   return {
     put: (key, value) =>

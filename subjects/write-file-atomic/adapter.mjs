@@ -1,3 +1,4 @@
+import '../write-all.mjs'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { readIfThere } from '../read-if-there.mjs'
