@@ -10,8 +10,8 @@ export interface Stage {
   directory: string
   /** A process that speaks for the subject: the one that is there, or where that is gone a new one. */
   talk(): Promise<Conversation>
-  /** Whether the error has struck by now. */
-  hasStruck(): boolean
+  /** Whether the error has struck by now; asked behind each answer, and told whether that was a refusal. */
+  hasStruck(wasRefused: boolean): boolean
   /** Whether it goes on until it is lifted. */
   lasts: boolean
   /** Lifts it. */
@@ -156,7 +156,7 @@ class Player {
       played.history.push({ change, outcome: refused === null ? 'acked' : 'unknown' })
     }
     if (broke !== null) this.#isOpen = false
-    if (played.struck === null && this.#stage.hasStruck()) {
+    if (played.struck === null && this.#stage.hasStruck(refused !== null)) {
       const at = change === undefined ? null : played.history.length - 1
       played.struck = { during, change: at, sent: at ?? played.history.length, refused }
     }
