@@ -17,6 +17,9 @@ export const UNTRIED: ErrorCaseResult = {
   confirmation: null,
 }
 
+/** Why there is no verdict where no request came to what was ordered to fail, or there was enough of everything. */
+export const MET_NOTHING = 'the error met nothing'
+
 /** How many changes of a history were acknowledged. */
 export function ackedOf(history: readonly SentChange[]): number {
   return history.filter(({ outcome }) => outcome === 'acked').length

@@ -10,7 +10,7 @@ import { namedInside } from '../../process/namespace.ts'
 import { type ErrorCaseResult, promiseUnder } from '../error-case.ts'
 import { lookIn, lookOf } from '../look-in.ts'
 import { type PlayedOn, playOn } from '../play-on.ts'
-import { playedCase } from '../real-case.ts'
+import { MET_NOTHING, playedCase } from '../real-case.ts'
 import {
   type ErrorDevice,
   type ErrorDeviceOptions,
@@ -175,7 +175,7 @@ export async function playDeviceCase(
   const { before, hung } = played
   const reason = hung ?? (before === null ? null : `before the error, ${before}`)
   if (reason !== null) return { ...result, reason }
-  if (struck === 0) return { ...result, reason: 'the error met no request to the device' }
+  if (struck === 0) return { ...result, reason: MET_NOTHING }
   const promise = promiseOnDevice(scene.options)
   return { ...result, ...(await judgeLeft(scene, promise, { played, image }, isNew)) }
 }

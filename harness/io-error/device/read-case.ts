@@ -6,7 +6,7 @@ import type { SentChange } from '../../subject/change.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import { type Recovered, recover } from '../../subject/recover.ts'
 import type { ErrorCaseResult } from '../error-case.ts'
-import { ackedOf, UNTRIED } from '../real-case.ts'
+import { ackedOf, MET_NOTHING, UNTRIED } from '../real-case.ts'
 import { type DeviceScene, judgeLeft, playOnDevice } from './device-case.ts'
 
 /** A device with a whole history, of which every change was acknowledged, at rest. */
@@ -83,7 +83,7 @@ export async function playReadCase(
     sent: history.length,
     acked: ackedOf(history),
   }
-  if (struck === 0) return { ...result, reason: 'the error met no read of the device' }
+  if (struck === 0) return { ...result, reason: MET_NOTHING }
   const promise = promiseFor(options.subject.description.promises, 'io-error')
   const played = { history: [...history], struck: result.struck }
   const judged = await judgeLeft(scene, promise, { played, image }, isNew)

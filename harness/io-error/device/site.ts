@@ -99,6 +99,6 @@ class DeviceSite implements ErrorSite {
 
 export const DEVICE_ERRORS: ErrorSiteRow = {
   kinds: ['flush', 'write', 'read'],
-  isOn: () => true,
+  isOn: (fileSystem) => fileSystem === 'ext4' || fileSystem === 'xfs',
   create: async (options) => new DeviceSite(options, await ErrorDevice.create(options)),
 }
