@@ -6,6 +6,7 @@ import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
+import { withoutAbsent } from './operations/absent-points.ts'
 import { killAtOperations } from './operations/campaign.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 
@@ -30,6 +31,7 @@ interface Killed {
   problems: TierProblem[]
   points: number | null
   contents: number | null
+  remark: string | null
 }
 
 /** Kills at moments, where operations are not seen. */
@@ -50,6 +52,7 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
     problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf),
     points: null,
     contents: null,
+    remark: null,
   }
 }
 
@@ -57,7 +60,7 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
 async function atOperations(root: string, options: TierOptions): Promise<Killed> {
   const { subject, seed, forMs, only, signal, onProgress } = options
   let cases = 0
-  const { results, points } = await killAtOperations({
+  const { results: all, points } = await killAtOperations({
     subject,
     seed,
     root,
@@ -65,6 +68,7 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     signal,
     onResult: () => onProgress(++cases),
   })
+  const { came: results, absent } = withoutAbsent(all)
   const bad = results.filter(({ verdict }) => verdict !== 'pass')
   const problems = bad.slice(0, KEPT_PROBLEMS).map((result): TierProblem => {
     const { name, counted, sent, acked, recovered, failures, reason } = result
@@ -72,7 +76,11 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     return { case: name, what, acked, recovered, failures, notJudged: reason }
   })
   const contents = new Set(results.flatMap((result) => result.contents ?? [])).size
-  return { results, problems, points, contents }
+  const remark =
+    absent === 0
+      ? null
+      : `${absent} of ${all.length} points did not come: it does not make the same operations each time`
+  return { results, problems, points, contents, remark }
 }
 
 /** A case of operations is named by a history and a point, such as `1.12b`; one of moments by a number. */
@@ -94,10 +102,8 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     )
   }
   const seesOperations = !namesMoment(only) && lacks.length === 0
-  const { results, problems, points, contents } = await (seesOperations ? atOperations : atMoments)(
-    root,
-    options,
-  )
+  const killed = await (seesOperations ? atOperations : atMoments)(root, options)
+  const { results, problems, points, contents, remark } = killed
   const count = (verdict: MomentResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length
   return {
@@ -109,7 +115,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     distinct: contents,
     problems,
     controls,
-    remark: seesOperations ? null : remarkOn(lacks),
+    remark: seesOperations ? remark : remarkOn(lacks),
   }
 }
 
