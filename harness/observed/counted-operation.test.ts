@@ -39,4 +39,6 @@ test('an operation is told by what it does to which of the subject’s files', (
   expect(operationInWords(operation(1, { kind: 'fsyncdir', path: 'subject' }))).toBe('fsyncdir .')
   const rename = { kind: 'rename', path: 'subject/a/b', to: 'subject/a/c' } as const
   expect(operationInWords(operation(1, rename))).toBe('rename a/b to a/c')
+  const exchange = { ...rename, kind: 'exchange' } as const
+  expect(operationInWords(operation(1, exchange))).toBe('exchange a/b with a/c')
 })

@@ -36,14 +36,17 @@ function stopsOf({ kind, cached, offsetBytes, lengthBytes }: Operation): number[
 /** The path of an operation in the subject's own folder, of which all paths begin with the name. */
 const within = (path: string): string => path.split('/').slice(1).join('/') || '.'
 
+/** How the second path is told of the kinds that have one. */
+const TARGET: Partial<Record<Kind, string>> = { rename: 'to', link: 'to', exchange: 'with' }
+
 /** What an operation does, and to which file, in words. */
 export function operationInWords({
   kind,
   path,
   to,
 }: Pick<Operation, 'kind' | 'path' | 'to'>): string {
-  const target = kind === 'rename' || kind === 'link' ? ` to ${within(to)}` : ''
-  return `${kind} ${within(path)}${target}`
+  const joined = TARGET[kind]
+  return `${kind} ${within(path)}${joined === undefined ? '' : ` ${joined} ${within(to)}`}`
 }
 
 /** By how many bytes an operation makes its file longer; 0 where that was not seen. */
