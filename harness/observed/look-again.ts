@@ -28,9 +28,9 @@ function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
 }
 
 /** Why the directory can't be looked at again, in a sentence; null where it was restored. */
-function restoredProblem(left: Snapshot, directory: string): string | null {
+async function restoredProblem(left: Snapshot, directory: string): Promise<string | null> {
   try {
-    left.restore(directory)
+    await left.restore(directory)
     return null
   } catch (error) {
     if (!(error instanceof CannotJudge)) throw error
@@ -59,7 +59,7 @@ export async function lookAgain(
   try {
     await lane.talker.stop()
     lane.vacate()
-    const problem = restoredProblem(left, lane.backing)
+    const problem = await restoredProblem(left, lane.backing)
     if (problem !== null) return unsure(problem, null)
     const second = await look(talker)
     lane.assertServing()
