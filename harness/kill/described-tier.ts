@@ -8,6 +8,7 @@ import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
 import { withoutAbsent } from './operations/absent-points.ts'
 import { killAtOperations } from './operations/campaign.ts'
+import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 
 const KEPT_PROBLEMS = 10
@@ -83,6 +84,17 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
   return { results, problems, points, contents, remark }
 }
 
+/** Kills at operations; at moments where it can't play a history where they are seen, and can in a plain folder. */
+async function atOperationsOrMoments(root: string, options: TierOptions): Promise<Killed> {
+  try {
+    return await atOperations(root, options)
+  } catch (error) {
+    if (!(error instanceof CannotPlayWhereSeen) || options.only !== null) throw error
+    const remark = `it was killed at moments, since where its operations are seen it can’t be: ${error.message}`
+    return { ...(await atMoments(root, options)), remark }
+  }
+}
+
 /** A case of operations is named by a history and a point, such as `1.12b`; one of moments by a number. */
 const namesMoment = (only: string | null): boolean => only !== null && !only.includes('.')
 
@@ -102,7 +114,9 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     )
   }
   const seesOperations = !namesMoment(only) && lacks.length === 0
-  const killed = await (seesOperations ? atOperations : atMoments)(root, options)
+  const killed = seesOperations
+    ? await atOperationsOrMoments(root, options)
+    : { ...(await atMoments(root, options)), remark: remarkOn(lacks) }
   const { results, problems, points, contents, remark } = killed
   const count = (verdict: MomentResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length
@@ -115,7 +129,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     distinct: contents,
     problems,
     controls,
-    remark: seesOperations ? remark : remarkOn(lacks),
+    remark,
   }
 }
 

@@ -7,7 +7,7 @@ import type { KilledHistory } from '../plan/killed-history.ts'
 import { Conversation } from '../subject/conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../subject/description.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
-import { setUp } from '../subject/set-up.ts'
+import { runSetup } from '../subject/set-up.ts'
 import { speakerOf } from '../subject/speak.ts'
 import { type CountedOperation, countedOperation } from './counted-operation.ts'
 import { type PlayedHistory, playHistory } from './play-history.ts'
@@ -78,12 +78,16 @@ export class OperationLane {
     return this.#options.subject.description.fresh ?? false
   }
 
-  /** Makes the directory anew: empty, and set up as the subject wants it. Throws a `MachineError`. */
+  /**
+   * Makes the directory anew: empty, and set up as the subject wants it. Returns what went wrong, in a sentence; null when
+   * nothing did. Throws a `MachineError`, and what the signal was aborted with.
+   */
   async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
     this.vacate()
     this.served.makeFolder(FOLDER)
-    await setUp(subject, this.directory)
+    const problem = await runSetup(subject, this.directory, this.#options.signal)
+    if (problem !== null) return `its setup fails: ${problem}`
     if (!madeLongAgo) return null
     const conversation = await this.#start()
     try {

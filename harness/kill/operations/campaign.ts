@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CountedOperation } from '../../observed/counted-operation.ts'
 import type { OperationLane } from '../../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
@@ -9,6 +10,7 @@ import {
   shuffledBy,
 } from '../../plan/killed-history.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
+import { CannotPlayWhereSeen, playsInFolder } from './cannot-play.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
 import { type OperationPoint, pointName, pointOf, pointsAt } from './points.ts'
 
@@ -46,15 +48,21 @@ interface NamedPoint {
   point: OperationPoint
 }
 
-/** The operations of a history, or why it can't be counted, in a sentence. */
-async function countOrSay(
+/** The operations of a history. Throws `CannotJudge` where it can't be counted. */
+async function count(
+  { subject, root, signal }: OperationCampaignOptions,
   lane: OperationLane,
   planned: KilledHistory,
-): Promise<CountedOperation[] | string> {
+): Promise<CountedOperation[]> {
   const { operations, problem } = await lane.count(planned)
-  if (problem !== null) return `without any fault, ${problem}`
-  if (operations.length > 0) return operations
-  return 'without any fault, it makes no operation in its directory'
+  if (problem === null) {
+    if (operations.length > 0) return operations
+    throw new CannotJudge('without any fault, it makes no operation in its directory')
+  }
+  const reason = `without any fault, ${problem}`
+  const folder = join(root, 'without-any-fault')
+  if (!(await playsInFolder(subject, planned, folder, signal))) throw new CannotJudge(reason)
+  throw new CannotPlayWhereSeen(reason)
 }
 
 /** Before and within first, which differ in what is on the disk; each group in an order that the seed means. */
@@ -102,7 +110,8 @@ function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generat
 /**
  * Kills a subject at one operation after another: of a short history, then of the next ones, as long as there is time.
  * Returns the results in the order in which they ended. A later history that the subject can't play without a fault has
- * results that are inconclusive; where it is the first one, throws `CannotJudge`. Throws as `killAtOperation`.
+ * results that are inconclusive; where it is the first one, throws `CannotJudge`, which is `CannotPlayWhereSeen` where it
+ * plays it in a plain folder. Throws as `killAtOperation`.
  */
 export async function killAtOperations(
   options: OperationCampaignOptions,
@@ -115,8 +124,9 @@ export async function killAtOperations(
     stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
   const lanes = await makeLanes(options.root, { subject, signal: options.signal })
   /** What was found until then stays; the history can't be judged. */
-  const notCounted = (round: number, reason: string): void => {
-    if (campaign.results.length === 0) throw new CannotJudge(reason)
+  const notCounted = (round: number, error: unknown): void => {
+    if (!(error instanceof CannotJudge) || campaign.results.length === 0) throw error
+    const { message: reason } = error
     const names =
       'numbers' in extent
         ? extent.numbers.filter((number) => planOperationKill(seed, number).round === round)
@@ -130,8 +140,10 @@ export async function killAtOperations(
   }
   const killIn = async (round: number): Promise<void> => {
     const planned = planKilledHistory(subject.description.kind, seed, round)
-    const operations = await countOrSay(lanes[0] as OperationLane, planned)
-    if (typeof operations === 'string') return notCounted(round, operations)
+    const operations = await count(options, lanes[0] as OperationLane, planned).catch(
+      (error: unknown) => notCounted(round, error),
+    )
+    if (operations === undefined) return
     campaign.points += pointsAt(operations).length
     const due = pointsDue(extent, seed, round, operations)
     await onAllLanes(lanes, async (lane) => {
