@@ -23,9 +23,12 @@ export interface CountedOperation {
  */
 const PAGE_BYTES = 4096
 
-/** After how many of a write's bytes a SIGKILL can stop it: first, in the middle and last. */
-function stopsOf({ kind, cached, offsetBytes, lengthBytes }: Operation): number[] {
-  if (kind !== 'write' || cached) return []
+/**
+ * After how many of a write's bytes a SIGKILL can stop it: first, in the middle and last. One past the page cache goes to
+ * the disk as a whole.
+ */
+function stopsOf({ kind, cached, direct, offsetBytes, lengthBytes }: Operation): number[] {
+  if (kind !== 'write' || cached || direct) return []
   const first = PAGE_BYTES - (offsetBytes % PAGE_BYTES)
   if (first >= lengthBytes) return []
   const pages = Math.floor((lengthBytes - 1 - first) / PAGE_BYTES)

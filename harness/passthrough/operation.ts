@@ -57,6 +57,8 @@ export interface Request {
   cached: boolean
   /** A write that is to be durable when it returns (O_DSYNC, O_SYNC, RWF_DSYNC): no sync follows it. */
   synced: boolean
+  /** A write past the page cache (O_DIRECT). */
+  direct: boolean
 }
 
 /** One operation on the directory, as it was asked for and answered. */

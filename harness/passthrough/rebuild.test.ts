@@ -17,6 +17,7 @@ const operations = (...all: Partial<Operation>[]): Operation[] =>
     mode: -1,
     cached: false,
     synced: false,
+    direct: false,
     data: Buffer.alloc(0),
     wroteBytes: each.data?.length ?? 0,
     done: true,

@@ -56,6 +56,7 @@ export function draft(
     mode: -1,
     cached: false,
     synced: false,
+    direct: false,
     data: EMPTY,
     ...fields,
   }
