@@ -9,18 +9,19 @@ const lacking = await lacksForPassthrough()
 const testTier = test.skipIf(lacking.length > 0)
 const NEEDS = lacking.length > 0 ? ` (needs ${lacking.map(({ what }) => what).join('; ')})` : ''
 
-/** What the tier finds out about a log of lines whose `open` does something first. */
-async function run(source: string, only: string | null = null): Promise<TierResult> {
+/** What the tier finds out about a log of lines whose `open` and `append` do something first. */
+async function run(atOpen: string, atAppend: string, only: string | null): Promise<TierResult> {
   const module = `
 import fs from 'node:fs'
 export function open(directory) {
   const path = directory + '/log'
-  ${source}
+  ${atOpen}
   if (!fs.existsSync(path)) fs.writeFileSync(path, '')
   const text = fs.readFileSync(path, 'utf8')
   fs.truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\\n') + 1)))
   return {
     append(entry) {
+      ${atAppend}
       const file = fs.openSync(path, 'a')
       fs.writeSync(file, JSON.stringify(entry) + '\\n')
       fs.fsyncSync(file)
@@ -48,12 +49,19 @@ const REFUSES_FUSE = `
 testTier(
   `what plays no history where operations are seen is killed at moments${NEEDS}`,
   async () => {
-    const result = await run(REFUSES_FUSE)
+    const result = await run(REFUSES_FUSE, '', null)
     expect(result.remark).toBe(
       'it was killed at moments, since where its operations are seen it can’t be: without any fault, not on FUSE',
     )
     expect(result).toMatchObject({ of: null, failed: 0, inconclusive: 0 })
     expect(result.passed).toBeGreaterThan(0)
-    await expect(run(REFUSES_FUSE, '1.3b')).rejects.toThrow('not on FUSE')
+    await expect(run(REFUSES_FUSE, '', '1.3b')).rejects.toThrow('not on FUSE')
   },
 )
+
+testTier(`changes that leave nothing in the directory are told of${NEEDS}`, async () => {
+  const { remark } = await run('let appended = 0', 'if (++appended % 2 === 0) return', '1.1b')
+  expect(remark).toMatch(
+    /^[4-7] of (9|1[0-4]) changes were acknowledged without any operation in its directory$/,
+  )
+})

@@ -61,7 +61,11 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
 async function atOperations(root: string, options: TierOptions): Promise<Killed> {
   const { subject, seed, forMs, only, signal, onProgress } = options
   let cases = 0
-  const { results: all, points } = await killAtOperations({
+  const {
+    results: all,
+    points,
+    silent,
+  } = await killAtOperations({
     subject,
     seed,
     root,
@@ -77,10 +81,13 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     return { case: name, what, acked, recovered, failures, notJudged: reason }
   })
   const contents = new Set(results.flatMap((result) => result.contents ?? [])).size
-  const remark =
-    absent === 0
-      ? null
-      : `${absent} of ${all.length} points did not come: it does not make the same operations each time`
+  const remarks = [
+    absent > 0 &&
+      `${absent} of ${all.length} points did not come: it does not make the same operations each time`,
+    silent.silent > 0 &&
+      `${silent.silent} of ${silent.changes} changes were acknowledged without any operation in its directory`,
+  ].filter((each) => each !== false)
+  const remark = remarks.length === 0 ? null : remarks.join('; ')
   return { results, problems, points, contents, remark }
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { CountedOperation } from '../../observed/counted-operation.ts'
-import type { OperationLane } from '../../observed/lane.ts'
+import type { Count, OperationLane } from '../../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
+import type { SilentChanges } from '../../observed/silent-changes.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import {
   type KilledHistory,
@@ -38,6 +39,8 @@ export interface OperationCampaign {
   results: NamedResult[]
   /** How many points the histories have at which it killed. */
   points: number
+  /** Of the changes of these histories: those that were acknowledged without any operation in the directory. */
+  silent: SilentChanges
 }
 
 /** However short the time is, so many kills are made. */
@@ -48,15 +51,16 @@ interface NamedPoint {
   point: OperationPoint
 }
 
-/** The operations of a history. Throws `CannotJudge` where it can't be counted. */
+/** Counts a history. Throws `CannotJudge` where it can't be counted. */
 async function count(
   { subject, root, signal }: OperationCampaignOptions,
   lane: OperationLane,
   planned: KilledHistory,
-): Promise<CountedOperation[]> {
-  const { operations, problem } = await lane.count(planned)
+): Promise<Count> {
+  const counted = await lane.count(planned)
+  const { operations, problem } = counted
   if (problem === null) {
-    if (operations.length > 0) return operations
+    if (operations.length > 0) return counted
     throw new CannotJudge('without any fault, it makes no operation in its directory')
   }
   const reason = `without any fault, ${problem}`
@@ -118,7 +122,8 @@ export async function killAtOperations(
 ): Promise<OperationCampaign> {
   const { subject, seed, extent, onResult = () => {} } = options
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
-  const campaign: OperationCampaign = { results: [], points: 0 }
+  const silent = { changes: 0, silent: 0 }
+  const campaign: OperationCampaign = { results: [], points: 0, silent }
   let stopped = false
   const isOver = (): boolean =>
     stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
@@ -140,10 +145,13 @@ export async function killAtOperations(
   }
   const killIn = async (round: number): Promise<void> => {
     const planned = planKilledHistory(subject.description.kind, seed, round)
-    const operations = await count(options, lanes[0] as OperationLane, planned).catch(
+    const counts = await count(options, lanes[0] as OperationLane, planned).catch(
       (error: unknown) => notCounted(round, error),
     )
-    if (operations === undefined) return
+    if (counts === undefined) return
+    const { operations } = counts
+    silent.changes += counts.silent.changes
+    silent.silent += counts.silent.silent
     campaign.points += pointsAt(operations).length
     const due = pointsDue(extent, seed, round, operations)
     await onAllLanes(lanes, async (lane) => {
