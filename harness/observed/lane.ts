@@ -7,10 +7,11 @@ import type { KilledHistory } from '../plan/killed-history.ts'
 import { Conversation } from '../subject/conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../subject/description.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
-import { setUp } from '../subject/set-up.ts'
+import { runSetup } from '../subject/set-up.ts'
 import { speakerOf } from '../subject/speak.ts'
 import { type CountedOperation, countedOperation } from './counted-operation.ts'
 import { type PlayedHistory, playHistory } from './play-history.ts'
+import { type Answer, type SilentChanges, silentChanges } from './silent-changes.ts'
 
 /** The subject's folder in the directory that is served: the same for every case, since programs keep paths. */
 const FOLDER = 'subject'
@@ -28,6 +29,14 @@ export interface LaneOptions {
 export interface Performance extends PlayedHistory, Observation {
   /** How its process ended, such as `SIGKILL`. */
   ended: string
+}
+
+/** What was counted of a history. */
+export interface Count {
+  operations: CountedOperation[]
+  silent: SilentChanges
+  /** Why it can't be counted, in a sentence; null where it was. */
+  problem: string | null
 }
 
 /** A directory whose operations are seen, where one subject after another plays a history. */
@@ -78,12 +87,16 @@ export class OperationLane {
     return this.#options.subject.description.fresh ?? false
   }
 
-  /** Makes the directory anew: empty, and set up as the subject wants it. Throws a `MachineError`. */
+  /**
+   * Makes the directory anew: empty, and set up as the subject wants it. Returns what went wrong, in a sentence; null when
+   * nothing did. Throws a `MachineError`, and what the signal was aborted with.
+   */
   async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
     this.vacate()
     this.served.makeFolder(FOLDER)
-    await setUp(subject, this.directory)
+    const problem = await runSetup(subject, this.directory, this.#options.signal)
+    if (problem !== null) return `its setup fails: ${problem}`
     if (!madeLongAgo) return null
     const conversation = await this.#start()
     try {
@@ -147,16 +160,17 @@ export class OperationLane {
   async count(
     planned: KilledHistory,
     seeing: Pick<PassthroughPlan, 'reads' | 'sizes'> = {},
-  ): Promise<{ operations: CountedOperation[]; problem: string | null }> {
+  ): Promise<Count> {
+    const nothing = { operations: [], silent: { changes: 0, silent: 0 } }
     const before = await this.prepare(planned)
-    if (before !== null) return { operations: [], problem: before }
-    const answers: { during: string; until: number }[] = []
+    if (before !== null) return { ...nothing, problem: before }
+    const answers: Answer[] = []
     const seen = await this.perform(planned, seeing, (during, until) =>
       answers.push({ during, until }),
     )
     const problem = seen.refused ?? seen.broke?.detail ?? null
     if (problem !== null || seen.overflow) {
-      return { operations: [], problem: problem ?? 'it made more operations than can be counted' }
+      return { ...nothing, problem: problem ?? 'it made more operations than can be counted' }
     }
     const duringOf = ({ n }: Operation): string =>
       answers.find(({ until }) => n <= until)?.during ?? 'close'
@@ -165,7 +179,7 @@ export class OperationLane {
       ...countedOperation(operation, duringOf(operation)),
       number: index + 1,
     }))
-    return { operations, problem: null }
+    return { operations, silent: silentChanges(answers, seen.operations), problem: null }
   }
 
   /** Ends its processes and undoes the directory. */
