@@ -3,7 +3,7 @@ import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { Conversation } from './conversation.ts'
 import type { DescribedSubject } from './description.ts'
 import { nextChange } from './next-change.ts'
-import { recover } from './recover.ts'
+import { recover, recoverAndChange } from './recover.ts'
 
 export interface SeeOptions {
   subject: DescribedSubject
@@ -12,7 +12,7 @@ export interface SeeOptions {
   directoryInside?: string
   /** Gives a process that speaks for the subject; a kept one, or a new one where it needs that. */
   talk: () => Promise<Conversation>
-  /** Whether to open a second time, make a change, and open again: the oracle in full. */
+  /** Whether to open a second time and make a change, and to open again: the oracle in full. */
   inFull: boolean
 }
 
@@ -36,11 +36,10 @@ export async function seeRecovery({
     return { first, destroyedByRefusal }
   }
   if (!inFull) return { first, destroyedByRefusal: [] }
-  const second = await recover(await talk(), subject, directoryInside)
   const change = nextChange(subject.description.kind)
-  const made = await recover(await talk(), subject, directoryInside, [change])
-  const after = 'refused' in made ? made : await recover(await talk(), subject, directoryInside)
-  return { first, destroyedByRefusal: [], second, next: { change, after } }
+  const second = await recoverAndChange(await talk(), subject, directoryInside, change)
+  const after = second.refused ?? (await recover(await talk(), subject, directoryInside))
+  return { first, destroyedByRefusal: [], second: second.read, next: { change, after } }
 }
 
 /** Processes that speak for a subject: one that is kept, or a new one for each opening where it needs that. */
