@@ -1,9 +1,13 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { Operation } from '../passthrough/operation.ts'
 import { type Observation, Passthrough } from '../passthrough/passthrough.ts'
 import type { PassthroughPlan } from '../passthrough/plan.ts'
 import type { KilledHistory } from '../plan/killed-history.ts'
+import { childrenOf } from '../process/children-of.ts'
+import { isStopped } from '../process/is-stopped.ts'
+import { openFilesOf } from '../process/open-files.ts'
 import { Conversation } from '../subject/conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../subject/description.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
@@ -15,6 +19,9 @@ import { type Answer, type SilentChanges, silentChanges } from './silent-changes
 
 /** The subject's folder in the directory that is served: the same for every case, since programs keep paths. */
 const FOLDER = 'subject'
+
+/** How long each thread of a process may take until it is stopped. */
+const STOPPED_MS = 200
 
 export interface LaneOptions {
   subject: DescribedSubject
@@ -46,6 +53,7 @@ export class OperationLane {
   readonly #options: LaneOptions
   /** The processes that recover, kept from one opening to the next where the subject allows it. */
   readonly talker: Talker
+  #keepsTalker = true
 
   private constructor(served: Passthrough, options: LaneOptions) {
     this.served = served
@@ -73,6 +81,11 @@ export class OperationLane {
     return join(this.served.backing, FOLDER)
   }
 
+  /** To be called when what a process saw that had opened other histories is not what a new one sees. */
+  keepNoTalker(): void {
+    this.#keepsTalker = false
+  }
+
   /** Other processes that recover than those that are kept. */
   newTalker(): Talker {
     return new Talker(this.#fresh, () => this.#start())
@@ -93,19 +106,15 @@ export class OperationLane {
    */
   async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
+    await this.#restTalker()
     this.vacate()
     this.served.makeFolder(FOLDER)
     const problem = await runSetup(subject, this.directory, this.#options.signal)
     if (problem !== null) return `its setup fails: ${problem}`
     if (!madeLongAgo) return null
-    const conversation = await this.#start()
-    try {
-      const empty = { round: 0, madeLongAgo, sessions: [[]] }
-      const { refused, broke } = await playHistory(conversation, empty, this.directory)
-      return refused ?? broke?.detail ?? null
-    } finally {
-      await conversation.kill()
-    }
+    const empty = { round: 0, madeLongAgo, sessions: [[]] }
+    const { refused, broke } = await playHistory(await this.talker.talk(), empty, this.directory)
+    return refused ?? broke?.detail ?? null
   }
 
   /** Recovers what is in the directory, by processes of `talker`'s. Throws as `seeRecovery`. */
@@ -138,8 +147,7 @@ export class OperationLane {
     plan: PassthroughPlan,
     onAnswer: (during: string, operations: number) => void = () => {},
   ): Promise<Performance> {
-    // What goes on in it behind a recovery would be seen, and left, in this case's directory.
-    await this.talker.stop()
+    await this.#restTalker()
     this.served.begin(plan)
     let conversation: Conversation | undefined
     try {
@@ -193,9 +201,32 @@ export class OperationLane {
     const { kind } = subject.description
     const { timeoutMs = subject.description.timeoutMs ?? DEFAULT_ANSWER_MS } = this.#options
     const speaker = speakerOf(subject)
-    const command = watched
-      ? this.served.commandInside(speaker.command, speaker.cwd)
-      : speaker.command
-    return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal })
+    if (!watched) return await Conversation.start(speaker, { kind, timeoutMs, signal })
+    const command = this.served.commandInside(speaker.command, speaker.cwd)
+    // All that it starts is in the cgroup, where there is one: that is faster than looking at every process.
+    const killLeft = this.served.hasCgroup ? () => this.served.strikeAll() : undefined
+    return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal, killLeft })
+  }
+
+  /** What goes on in it behind a recovery would be seen, and left, in the next case's directory. */
+  async #restTalker(): Promise<void> {
+    await this.talker.rest(
+      async (pid) => this.#keepsTalker && (await this.#hasNothingUnderWay(pid)),
+    )
+  }
+
+  /**
+   * Whether a process that is being stopped is within no call, and has neither a file of the directory open nor a child
+   * that could go on in it.
+   */
+  async #hasNothingUnderWay(pid: number): Promise<boolean> {
+    const untilMs = performance.now() + STOPPED_MS
+    while (!isStopped(pid)) {
+      if (performance.now() > untilMs) return false
+      await sleep(1)
+    }
+    const within = this.served.mountPoint
+    const isWithin = (path: string): boolean => path === within || path.startsWith(`${within}/`)
+    return childrenOf(pid)?.length === 0 && !openFilesOf(pid).some(isWithin)
   }
 }

@@ -41,7 +41,7 @@ function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
 }
 
 /** Why the directory can't be looked at again, in a sentence; null where it was restored. */
-async function restoredProblem(left: Snapshot, directory: string): Promise<string | null> {
+export async function restoredProblem(left: Snapshot, directory: string): Promise<string | null> {
   try {
     await left.restore(directory)
     return null

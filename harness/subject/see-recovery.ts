@@ -47,6 +47,7 @@ export class Talker {
   readonly #start: () => Promise<Conversation>
   readonly #fresh: boolean
   #current: Conversation | undefined
+  #hasRested = false
 
   constructor(fresh: boolean, start: () => Promise<Conversation>) {
     this.#fresh = fresh
@@ -57,12 +58,33 @@ export class Talker {
   async talk(): Promise<Conversation> {
     if (this.#fresh || this.#current?.isOpen === false) await this.stop()
     this.#current ??= await this.#start()
+    this.#current.resume()
     return this.#current
+  }
+
+  /** Whether the process that is there has rested, so that it has opened what was there before. */
+  get hasRested(): boolean {
+    return this.#current !== undefined && this.#hasRested
+  }
+
+  /**
+   * Lets the process do nothing until it is talked with again, where `mayStay` says of its id that it has nothing under
+   * way; else kills it.
+   */
+  async rest(mayStay: (pid: number) => Promise<boolean>): Promise<void> {
+    const current = this.#current
+    if (current === undefined) return
+    current.pause()
+    if (this.#fresh || !current.isOpen || !(await mayStay(current.pid))) {
+      return await this.stop()
+    }
+    this.#hasRested = true
   }
 
   /** Kills the process, so that the next one is new. */
   async stop(): Promise<void> {
     await this.#current?.kill()
     this.#current = undefined
+    this.#hasRested = false
   }
 }

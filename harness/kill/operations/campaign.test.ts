@@ -117,6 +117,18 @@ testKills(`a subject that leaves its directory makes no operation there${NEEDS}`
   await expect(killed(subject, 1)).rejects.toThrow('it makes no operation in its directory')
 })
 
+testKills(
+  `what only a process sees that recovered in other cases is no failure${NEEDS}`,
+  async () => {
+    // It reads what it has read before, in whichever directory that was.
+    const source = logThat('fs.appendFileSync(path, line); sync(path)')
+      .replace("import fs from 'node:fs'", "import fs from 'node:fs'\nconst seen = new Set()")
+      .replace('read: lines', 'read: () => (lines().forEach((line) => seen.add(line)), [...seen])')
+    const results = await killed(moduleSubject(temporaryDirectory(), 'log', source), 9)
+    expect(results.map(({ verdict }) => verdict)).toEqual(results.map(() => 'pass'))
+  },
+)
+
 /** A log of which some processes, numbered from 1, make a file more than the others when they have appended. */
 function logThatVaries(makesMore: (number: number) => boolean): DescribedSubject {
   const processes = `${temporaryDirectory()}/processes`

@@ -1,7 +1,7 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
 import { operationInWords } from '../../observed/counted-operation.ts'
 import type { OperationLane, Performance } from '../../observed/lane.ts'
-import { type Looked, lookAgain } from '../../observed/look-again.ts'
+import { type Looked, lookAgain, restoredProblem } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
 import { judgeRecovery } from '../../oracle/judge-recovery.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
@@ -99,6 +99,26 @@ async function look(
   return { seen, ...judgeRecovery(kind, promiseFor(promises, 'kill'), history, seen) }
 }
 
+/**
+ * The first look. Where a process that was kept from the cases before finds a failure, a new one looks in its place, at
+ * what the kill left: what that one doesn't find is of our making.
+ */
+async function firstLook(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  history: History,
+  left: Snapshot,
+): Promise<Looked> {
+  const found = await look(subject, lane, history, lane.talker)
+  if (found.failures.length === 0 || !lane.talker.hasRested) return found
+  await lane.talker.stop()
+  lane.vacate()
+  if ((await restoredProblem(left, lane.backing)) !== null) return found
+  const anew = await look(subject, lane, history, lane.talker)
+  if (anew.failures.length === 0) lane.keepNoTalker()
+  return anew
+}
+
 /** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
 export function strayInWords(counted: OperationPoint, { point }: OperationResult): string {
   const isThere = counted.during === point.during && counted.operation === point.operation
@@ -130,7 +150,7 @@ async function killOnce(
   const left = Snapshot.take(lane.backing)
   onFaulted(lane.backing)
   const contents = digestOfFiles(filesIn(lane.backing))
-  const first = await look(subject, lane, history, lane.talker)
+  const first = await firstLook(subject, lane, history, left)
   lane.assertServing()
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
