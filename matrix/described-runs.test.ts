@@ -124,9 +124,10 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
 
   /** What the gate says of the evidence when it was changed and its sums were made anew. */
   async function refusalOf(change: (draft: Draft) => unknown): Promise<string> {
-    const { run, command, description, iterations, logRecords, powerCut, recordings } = read
+    const { run, command, description, iterations, logRecords, powerCut, ioError, recordings } =
+      read
     const draft: Draft = structuredClone({
-      ...{ run, command, description, iterations, logRecords, powerCut },
+      ...{ run, command, description, iterations, logRecords, powerCut, ioError },
       ...{ verifyReport: null, portability: null, recordings: new Map(recordings) },
     })
     change(draft)

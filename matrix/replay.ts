@@ -113,7 +113,7 @@ export async function runtimeFor(
 }
 
 /** The recorded file system where this machine has it, else the working directory's, saying so. */
-async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string> {
+export async function fileSystemFor(run: RunRecord, progress: Progress): Promise<string> {
   const { fileSystem } = run.cell
   const { missing } = await chooseCells([THIS_NODE.arch], [fileSystem])
   const [unable] = missing

@@ -22,6 +22,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     seed: 42,
     iterations: 5,
     everyPoint: false,
+    errorCases: 40,
     powerCut: { states: null, exhaustive: false, tearBytes: 512, ext4: null },
     shard: { index: 2, of: 2 },
     out: temporaryFolder(),
@@ -36,6 +37,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     'atomic-rename pass',
     'portability pass',
     'power-cut skipped',
+    'io-error pass',
   ])
   const started = children.map(({ spawnargs }) => spawnargs.join(' '))
   for (const name of ['vitest.mjs', 'start-victim.cjs', 'kept.js', 'tell-plans-digest.js']) {

@@ -35,6 +35,8 @@ export interface RunRequest {
   iterations: number
   everyPoint: boolean
   powerCut: PowerCutSettings
+  /** How many cases of errors; null for as many as there is time for. */
+  errorCases: number | null
   shard: Shard | null
   /** The evidence folder. */
   out: string
@@ -84,6 +86,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     verifyReport: null,
     portability: null,
     powerCut: null,
+    ioError: null,
     recordings: new Map(),
   }
   const steps: StepRecord[] = []
@@ -112,7 +115,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   }
   const verdict = verdictOf(steps)
   const run: RunRecord = {
-    schema: 'https://pullplug.dev/schemas/run/3.json',
+    schema: 'https://pullplug.dev/schemas/run/4.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run: request.run,
@@ -125,6 +128,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     iterations: request.everyPoint ? null : request.iterations,
     everyPoint: request.everyPoint,
     powerCut: request.powerCut,
+    errorCases: request.errorCases,
     host: describeHost(),
     runtime: runtimeRecord,
     emulation: runtime.qemu === null ? 'none' : 'qemu-user',

@@ -25,6 +25,8 @@ export interface MatrixRequest {
   iterations: number
   everyPoint: boolean
   powerCut: PowerCutSettings
+  /** How many cases of errors; null for as many as there is time for. */
+  errorCases: number | null
   /** Which share of the iterations is run; null for all of them. */
   shard: Shard | null
   subject: string
@@ -79,6 +81,7 @@ export async function runMatrix(
             iterations,
             everyPoint,
             powerCut: request.powerCut,
+            errorCases: request.errorCases,
             shard: request.shard,
             out: request.out,
             checkout: request.checkout,

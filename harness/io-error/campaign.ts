@@ -6,12 +6,16 @@ import { planErrorHistory } from '../plan/error-history.ts'
 import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
+import { ANSWER_MS } from './answer-ms.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
 import { type ErrorCaseResult, type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
 
-/** Cases until so many milliseconds have gone, of one history after another; or those of these names alone. */
-export type ErrorExtent = { forMs: number } | { names: readonly string[] }
+/**
+ * Cases of one history after another, until so many milliseconds have gone or so many are made; or those of these names
+ * alone.
+ */
+export type ErrorExtent = { forMs: number } | { cases: number } | { names: readonly string[] }
 
 export interface ErrorCampaignOptions {
   subject: DescribedSubject
@@ -19,8 +23,12 @@ export interface ErrorCampaignOptions {
   /** A folder on the file system under test, for these cases alone. */
   root: string
   extent: ErrorExtent
+  /** Which of the histories: every `of`-th from the `index`-th on; all unless given. */
+  share?: { index: number; of: number } | undefined
   signal?: AbortSignal | undefined
   onResult?: (result: NamedErrorCase) => void
+  /** Is called with the directory of a case before it is looked at. */
+  onLook?: ((directory: string) => void) | undefined
 }
 
 /** A case, and the name by which it is made again: the history and the case in it, such as `1.12-EIO-reopens`. */
@@ -33,17 +41,18 @@ export interface ErrorCampaign {
   results: NamedErrorCase[]
   /** How many cases the histories have of which some were made. */
   planned: number
+  /** How many histories were begun. */
+  rounds: number
 }
 
 /** However short the time is, so many cases are made. */
-const LEAST_CASES = 40
+export const LEAST_CASES = 40
 /** How often a case is tried whose error met no operation, since the program does not do the same each time. */
 const TRIES = 3
-/** How long an answer may take unless the subject says so: one that retries for ever is to be given up. */
-const ANSWER_MS = 10_000
 
 /** A lane, and the processes that play in it. */
 interface Player {
+  onLook: ErrorCampaignOptions['onLook']
   lane: OperationLane
   writer: Talker
   /** Whether the writer is kept from one case to the next; not where that was seen to change a verdict. */
@@ -62,7 +71,7 @@ async function judge(
 ): Promise<ErrorCaseResult> {
   const { lane } = player
   const once = (isNew: boolean): Promise<ErrorCaseResult> =>
-    playCase({ subject, lane, writer: player.writer, looksAgain: isNew }, planned, given)
+    playCase({ subject, ...player, looksAgain: isNew }, planned, given)
   const anew = async (): Promise<ErrorCaseResult> => {
     await player.writer.stop()
     await lane.talker.stop()
@@ -113,9 +122,12 @@ async function count(
 }
 
 /** The histories that are needed, in order; without end where there is time. */
-function* roundsOf(extent: ErrorExtent, isOver: () => boolean): Generator<number> {
-  if ('forMs' in extent) {
-    for (let round = 1; !isOver(); round++) yield round
+function* roundsOf(
+  { extent, share = { index: 1, of: 1 } }: ErrorCampaignOptions,
+  isOver: () => boolean,
+): Generator<number> {
+  if (!('names' in extent)) {
+    for (let round = share.index; !isOver(); round += share.of) yield round
     return
   }
   const rounds = extent.names.map((name) => Number(name.split('.')[0]))
@@ -131,14 +143,20 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   const { subject, seed, extent, signal, onResult = () => {} } = options
   const { kind, timeoutMs = ANSWER_MS } = subject.description
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
-  const campaign: ErrorCampaign = { results: [], planned: 0 }
+  const campaign: ErrorCampaign = { results: [], planned: 0, rounds: 0 }
+  let begun = 0
   const isOver = (): boolean =>
-    performance.now() >= untilMs && campaign.results.length >= LEAST_CASES
+    'cases' in extent ? begun >= extent.cases : performance.now() >= untilMs && begun >= LEAST_CASES
   const lanes = await makeLanes(options.root, { subject, signal, timeoutMs })
   const players = new Map(
     lanes.map((lane): [OperationLane, Player] => [
       lane,
-      { lane, writer: lane.newWriter(), isKept: !(subject.description.fresh ?? false) },
+      {
+        lane,
+        writer: lane.newWriter(),
+        onLook: options.onLook,
+        isKept: !(subject.description.fresh ?? false),
+      },
     ]),
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
@@ -149,6 +167,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       return { name: `${round}.${caseName(given)}`, given }
     })
     campaign.planned += all.length
+    campaign.rounds += 1
     const due =
       'names' in extent
         ? all.filter(({ name }) => extent.names.includes(name))
@@ -156,6 +175,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     await onAllLanes(lanes, async (lane) => {
       const next = isOver() ? undefined : due.shift()
       if (next === undefined) return 'enough'
+      begun += 1
       const { name, given } = next
       const { error, operation, sequel } = given
       const planned = { row: IO_ERRORS[error], number: operation.number, sequel }
@@ -167,7 +187,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     })
   }
   try {
-    for (const round of roundsOf(extent, isOver)) await meetIn(round)
+    for (const round of roundsOf(options, isOver)) await meetIn(round)
     return campaign
   } finally {
     for (const { writer } of players.values()) await writer.stop()

@@ -3,15 +3,21 @@ import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
-import { meetErrors, type NamedErrorCase } from './campaign.ts'
-import { caseInWords } from './cases.ts'
+import { meetAllErrors } from './meet-all.ts'
+import type { ToldErrorCase } from './told.ts'
 
 const KEPT_PROBLEMS = 10
 
-function problemOf(result: NamedErrorCase): TierProblem {
-  const { name, acked, recovered, failures, reason, sent } = result
-  const what = `${caseInWords(result.case)}; ${sent} sent`
-  return { case: name, what, acked, recovered, failures, notJudged: reason }
+function problemOf({ name, what, sent, ...result }: ToldErrorCase): TierProblem {
+  const { acked, recovered, failures, reason } = result
+  return {
+    case: name,
+    what: `${what}; ${sent} sent`,
+    acked,
+    recovered,
+    failures,
+    notJudged: reason,
+  }
 }
 
 async function runIn(root: string, options: TierOptions): Promise<TierResult> {
@@ -19,24 +25,24 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const startedMs = performance.now()
   const controls = await catchAnyControls({ subject, seed, root: join(root, 'controls'), signal })
   const leftMs = Math.max(0, forMs - (performance.now() - startedMs))
-  let cases = 0
-  const { results, planned } = await meetErrors({
+  let made = 0
+  const { cases, planned } = await meetAllErrors({
     subject,
     seed,
     root: join(root, 'cases'),
     extent: only === null ? { forMs: leftMs } : { names: [only] },
     signal,
-    onResult: () => onProgress(++cases),
+    onCase: () => onProgress(++made),
   })
-  const count = (verdict: NamedErrorCase['verdict']): number =>
-    results.filter((result) => result.verdict === verdict).length
-  const bad = results.filter(({ verdict }) => verdict !== 'pass')
+  const count = (verdict: ToldErrorCase['verdict']): number =>
+    cases.filter((result) => result.verdict === verdict).length
+  const bad = cases.filter(({ verdict }) => verdict !== 'pass')
   const worstFirst = [
     ...bad.filter(({ verdict }) => verdict === 'fail'),
     ...bad.filter(({ verdict }) => verdict !== 'fail'),
   ]
   return {
-    cases: results.length,
+    cases: cases.length,
     of: planned,
     passed: count('pass'),
     failed: count('fail'),

@@ -4,6 +4,7 @@ import { type Looked, lookAgain } from '../observed/look-again.ts'
 import { Snapshot } from '../observed/snapshot.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
+import { judgeRecovery } from '../oracle/judge-recovery.ts'
 import { PROMISES, type SubjectPromise } from '../oracle/promises/index.ts'
 import type { Confirmation } from '../oracle/second-look.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
@@ -48,6 +49,8 @@ export interface ErrorScene {
   writer: Talker
   /** Whether what is wrong is looked at again: by new processes, on a copy. */
   looksAgain: boolean
+  /** Is called with the directory before it is looked at. */
+  onLook?: ((directory: string) => void) | undefined
 }
 
 /** The weaker of two promises: what is lost with what was not synced is lost as at a power cut. */
@@ -75,7 +78,7 @@ type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
 
 /** Looks at what is in the directory now, and again where that is asked for. */
 async function lookAt(
-  { subject, lane, looksAgain }: ErrorScene,
+  { subject, lane, looksAgain, onLook = () => {} }: ErrorScene,
   error: IoErrorRow | null,
   history: readonly SentChange[],
   struck: StruckHistory | null,
@@ -98,9 +101,13 @@ async function lookAt(
   const look = async (talker: Talker): Promise<Looked> => {
     const seen = await lane.see(talker, { inFull })
     const promise = promiseUnder(subject.description, error)
-    const at = struck ?? { change: null, sent: 0 }
-    return { seen, ...judgeAfterError(kind, promise, history, at, seen) }
+    const finding =
+      struck === null
+        ? judgeRecovery(kind, promise, history, seen)
+        : judgeAfterError(kind, promise, history, struck, seen)
+    return { seen, ...finding }
   }
+  onLook(lane.backing)
   const left = looksAgain ? Snapshot.take(lane.backing) : null
   const first = await look(lane.talker)
   lane.assertServing()

@@ -10,12 +10,14 @@ export interface Stage {
   directory: string
   /** A process that speaks for the subject: the one that is there, or where that is gone a new one. */
   talk(): Promise<Conversation>
-  /** Whether the error has struck by now. */
-  hasStruck(): boolean
+  /** Whether the error has struck by now; asked behind each answer, and told whether that was a refusal. */
+  hasStruck(wasRefused: boolean): boolean
   /** Whether it goes on until it is lifted. */
   lasts: boolean
   /** Lifts it. */
   lift(): void
+  /** Whether the file system is of no use any more, so that no other process could do better there; it is not unless given. */
+  isBroken?(): boolean
   /** Is called while the subject is closed behind the change that met the error, before it is opened again. */
   onClosed?: (history: readonly SentChange[]) => Promise<void>
   /** Whether a process that was closed is ended, so that nothing of it can be in the way of the next opening. */
@@ -26,7 +28,7 @@ export interface Stage {
 
 /** When the error struck. */
 export interface Struck {
-  /** What the subject was asked sequel, such as `put 3`. */
+  /** What the subject was asked meanwhile, such as `put 3`. */
   during: string
   /** The place in the history (from 0) of the change that met it; null where that was an opening or a closing. */
   change: number | null
@@ -47,6 +49,8 @@ export interface PlayedOn {
   hung: string | null
   /** Whether the last closing was answered with success: what is left is at rest. */
   closed: boolean
+  /** Whether its process may hold it open at the end. */
+  mayBeOpen: boolean
 }
 
 /** So many changes are asked for under an error that lasts: the one that met it, and the next. */
@@ -59,7 +63,14 @@ const RETRY_MS = 100
 class Over extends Error {}
 
 class Player {
-  readonly played: PlayedOn = { history: [], struck: null, before: null, hung: null, closed: false }
+  readonly played: PlayedOn = {
+    history: [],
+    struck: null,
+    before: null,
+    hung: null,
+    closed: false,
+    mayBeOpen: false,
+  }
   readonly #stage: Stage
   readonly #sequel: Sequel
   #conversation: Conversation | undefined
@@ -84,7 +95,11 @@ class Player {
   /** Opens it, again behind an error, and then by a new process. Throws `Over` where it stays closed. */
   async #open(): Promise<void> {
     for (const isNew of [false, false, true]) {
-      if (isNew) await this.#conversation?.kill()
+      if (isNew) {
+        if (this.#stage.isBroken?.() === true) throw new Over()
+        await this.#conversation?.kill()
+        this.played.mayBeOpen = false
+      }
       if (await this.#openOnce()) return
       if (this.played.struck === null) throw new Over()
       this.#lift()
@@ -95,9 +110,11 @@ class Player {
   async #openOnce(): Promise<boolean> {
     const { directory, patienceMs } = this.#stage
     const untilMs = performance.now() + patienceMs
+    this.played.closed = false
     for (;;) {
       const answer = await this.#ask('open', { do: 'open', directory })
       this.#isOpen = answer
+      this.played.mayBeOpen ||= answer
       if (answer || performance.now() >= untilMs) return answer
       await sleep(RETRY_MS)
     }
@@ -107,11 +124,11 @@ class Player {
     if (!this.#isOpen) await this.#open()
     const { history } = this.played
     const had = this.played.struck
-    const wasOver = had !== null && (this.#isLifted || !this.#stage.lasts)
+    const wasOver = this.#isOver
     const isDone = await this.#ask(`${change.do} ${history.length + 1}`, change, change)
     const { struck } = this.played
     if (struck === null) return
-    // A refusal under the error says nothing of what the subject does once it is over.
+    // What is refused under an error that lasts says nothing of the subject behind it.
     this.#refusedInARow = isDone || !wasOver ? 0 : this.#refusedInARow + 1
     this.#answersUnderError += 1
     if (had === null && this.#sequel === 'reopens') return await this.#reopen()
@@ -138,6 +155,12 @@ class Player {
     if (!this.#isOpen) return
     this.#isOpen = false
     this.played.closed = await this.#ask('close', { do: 'close' })
+    if (this.played.closed) this.played.mayBeOpen = false
+  }
+
+  /** Whether the next change meets no error any more: one that strikes once is over with the change that it met. */
+  get #isOver(): boolean {
+    return this.#isLifted || !this.#stage.lasts
   }
 
   #lift(): void {
@@ -156,8 +179,11 @@ class Player {
     if (change !== undefined) {
       played.history.push({ change, outcome: refused === null ? 'acked' : 'unknown' })
     }
-    if (broke !== null) this.#isOpen = false
-    if (played.struck === null && this.#stage.hasStruck()) {
+    if (broke !== null) {
+      this.#isOpen = false
+      played.mayBeOpen = false
+    }
+    if (played.struck === null && this.#stage.hasStruck(refused !== null)) {
       const at = change === undefined ? null : played.history.length - 1
       played.struck = { during, change: at, sent: at ?? played.history.length, refused }
     }

@@ -4,12 +4,25 @@ import type { Finding } from '../oracle/finding.ts'
 import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import { type Confirmation, judgeLooks, type Look } from '../oracle/second-look.ts'
 import type { Talker } from '../subject/see-recovery.ts'
-import type { OperationLane } from './lane.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What a look at a directory found, and what it saw. */
 export interface Looked extends Finding {
   seen: SeenRecovery
+}
+
+/** A directory of the subject's at one place, such as an `OperationLane` has. */
+export interface LookedPlace {
+  /** Where it stands, for this process. */
+  readonly backing: string
+  /** The processes that have looked at it. */
+  readonly talker: Talker
+  /** Other processes than those. */
+  newTalker(): Talker
+  /** Removes it. */
+  vacate(): void
+  /** Throws a `MachineError` where what was seen there says nothing. */
+  assertServing(): void
 }
 
 /** What holds of a failure once it has been looked at again. */
@@ -43,13 +56,13 @@ function restoredProblem(left: Snapshot, directory: string): string | null {
  * Where the looks differ the verdict is `inconclusive`. Throws as `look` does, and a `MachineError`.
  */
 export async function lookAgain(
-  lane: OperationLane,
+  place: LookedPlace,
   left: Snapshot,
   first: Looked,
   look: (talker: Talker) => Promise<Looked>,
 ): Promise<LookedAgain> {
   const startedMs = performance.now()
-  const talker = lane.newTalker()
+  const talker = place.newTalker()
   const unsure = (reason: string, confirmation: Confirmation): LookedAgain => ({
     verdict: 'inconclusive',
     failures: [],
@@ -57,12 +70,12 @@ export async function lookAgain(
     confirmation,
   })
   try {
-    await lane.talker.stop()
-    lane.vacate()
-    const problem = restoredProblem(left, lane.backing)
+    await place.talker.stop()
+    place.vacate()
+    const problem = restoredProblem(left, place.backing)
     if (problem !== null) return unsure(problem, null)
     const second = await look(talker)
-    lane.assertServing()
+    place.assertServing()
     const looks = judgeLooks(toldBy('the first look', first), [
       toldBy('another process on a copy', second),
     ])

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisedAt } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
 import { planRecordedHistory } from '../plan/recorded-history.ts'
-import { isSystemError } from '../process/error-report.ts'
 import { namedInside } from '../process/namespace.ts'
+import { assertUsable } from '../subject/assert-usable.ts'
 import type { Change, SentChange } from '../subject/change.ts'
 import { Conversation, type Question } from '../subject/conversation.ts'
 import type { DescribedSubject } from '../subject/description.ts'
@@ -68,16 +67,6 @@ class DescribedWriter implements RecordedWriter {
     if (reply?.ok !== false) return null
     const { message, code = 'Error' } = reply
     return `refused with ${code}: ${message}`
-  }
-}
-
-/** A full or broken volume says nothing about the subject. Throws `CannotJudge`, or a system error. */
-function assertUsable(root: string): void {
-  try {
-    rmdirSync(mkdtempSync(join(root, 'usable-')))
-  } catch (error) {
-    if (!isSystemError(error)) throw error
-    throw new CannotJudge(`nothing can be written to its volume: ${(error as Error).message}`)
   }
 }
 

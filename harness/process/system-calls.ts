@@ -20,6 +20,8 @@ export interface SystemCalls {
   reap(pid: number): void
   /** ioctl(2) with no argument. */
   control(file: number, request: number): void
+  /** fallocate(2): takes the blocks of a range of a file, which grows with it. */
+  allocate(file: number, offsetBytes: number, lengthBytes: number): void
 }
 
 /** Flags of mount(2) (linux/mount.h). */
@@ -67,6 +69,7 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
   const prctl = library.func(
     'int prctl(int option, unsigned long first, unsigned long second, unsigned long third, unsigned long fourth)',
   )
+  const fallocate = library.func('int fallocate(int file, int mode, long offset, long length)')
   const waitpid = library.func('int waitpid(int pid, int *status, int options)')
 
   const check = (result: number, what: string): void => {
@@ -92,6 +95,9 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     },
     control(file, request) {
       check(ioctl(file, request, 0), `ioctl 0x${request.toString(16)}`)
+    },
+    allocate(file, offsetBytes, lengthBytes) {
+      check(fallocate(file, 0, offsetBytes, lengthBytes), 'fallocate')
     },
   }
 }

@@ -16,6 +16,8 @@ export interface VolumeOptions {
   fileSystem: FileSystemName
   /** The size of the image, which is sparse. */
   sizeBytes?: number
+  /** Options of mkfs, beside those that every volume has. */
+  mkfsOptions?: readonly string[]
   /** Options of the mount, such as `data=journal`. */
   mountOptions?: readonly string[]
   /** Where the volume's folder is made. */
@@ -98,6 +100,7 @@ async function abandon(guarded: Guarded, failure: unknown): Promise<unknown> {
  */
 export async function createVolume(options: VolumeOptions): Promise<Volume> {
   const { fileSystem, sizeBytes = IMAGE_BYTES, mountOptions = [], signal } = options
+  const { mkfsOptions = [] } = options
   const path = options.path ?? CHILD_ENVIRONMENT.PATH ?? ''
   signal?.throwIfAborted()
   requireMachine(fileSystem, path)
@@ -106,7 +109,7 @@ export async function createVolume(options: VolumeOptions): Promise<Volume> {
   const guarded = guard(() => makeVolumeFolder(stateDirectory, fileSystem, sizeBytes))
   const { folder } = guarded
   try {
-    const build = { fileSystem, mountOptions, path, signal }
+    const build = { fileSystem, mkfsOptions, mountOptions, path, signal }
     await makeFileSystem(guarded, build)
     await mountImage(guarded, build)
     const mount = proveMount(mountPointOf(folder), imageOf(folder), fileSystem)

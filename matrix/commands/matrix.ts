@@ -5,7 +5,7 @@ import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
 import { answer, answerJson } from '../answer.ts'
 import type { MissingCell } from '../choose-cells.ts'
 import { checkoutOf } from '../commit.ts'
-import { MAX_ITERATIONS, MAX_STATES } from '../evidence/limits.ts'
+import { MAX_ERROR_CASES, MAX_ITERATIONS, MAX_STATES } from '../evidence/limits.ts'
 import { outProblem } from '../evidence/replay-line.ts'
 import type { PowerCutSettings } from '../evidence/types.ts'
 import { runGate } from '../gate/gate.ts'
@@ -68,6 +68,10 @@ const OPTIONS = {
   ext4: value(
     oneOf(EXT4_VARIANT_NAMES, 'variant of ext4'),
     `how ext4 is made and mounted in the power-cut step: ${EXT4_VARIANT_NAMES.join(', ')}`,
+  ),
+  errorCases: value(
+    count('The number of cases', MAX_ERROR_CASES),
+    'cases of errors in the io-error step (default: as many as there is time for)',
   ),
   shard: value(shard, 'only the I-th of N shares of each run, such as 1/2, for pullplug merge'),
   subject: valueOr(
@@ -146,6 +150,7 @@ async function run(options: Options): Promise<number> {
         fileSystems: fs,
         seed,
         powerCut: powerCutSettings(options),
+        errorCases: options.errorCases ?? null,
         shard: rest.shard ?? null,
         out,
         checkout,

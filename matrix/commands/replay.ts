@@ -8,10 +8,11 @@ import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { createProgress } from '../progress.ts'
 import { operationOf, type Replay, readEvidence, replay as replayIteration } from '../replay.ts'
+import { type CaseReplay, replayCase } from '../replay-case.ts'
 import { replayState, type StateReplay } from '../replay-state.ts'
 import { command, flag, type Given, value } from './command.ts'
 import { UsageError } from './usage-error.ts'
-import { count, path, stateId } from './values.ts'
+import { caseName, count, path, stateId } from './values.ts'
 
 const OPTIONS = {
   iteration: value(
@@ -19,6 +20,7 @@ const OPTIONS = {
     'which one (default: the first that did not pass)',
   ),
   state: value(stateId, 'which state of the disk, ROUND.NUMBER, such as 1.42'),
+  case: value(caseName, 'which case of errors, such as 1.12-EIO-reopens'),
   subject: value(path, 'the description of its subject, where a file describes that'),
   withoutMount: flag('let e2fsck and debugfs recover the state’s ext4, which needs no root'),
   keep: flag('leave the directory, or the disk’s image, in the working directory'),
@@ -86,13 +88,42 @@ async function runState(evidence: string, state: StateId, options: Options): Pro
   return exitCodeOf([outcome.verdict])
 }
 
-/** The state that is replayed when nothing is named: the first problem, where every iteration passed. */
-function defaultState(evidence: string): StateId | undefined {
-  const { iterations, powerCut } = readEvidence(evidence)
-  const [problem] = powerCut?.problems ?? []
-  if (problem === undefined || iterations.some(({ verdict }) => verdict !== 'pass'))
-    return undefined
-  return stateId(problem.state)
+/** What is replayed when nothing is named: where every iteration passed the first state that did not, or else case. */
+function chosenOf(evidence: string): { state?: StateId; case?: string } {
+  const { iterations, powerCut, ioError } = readEvidence(evidence)
+  if (iterations.some(({ verdict }) => verdict !== 'pass')) return {}
+  const [state] = powerCut?.problems ?? []
+  if (state !== undefined) return { state: stateId(state.state) }
+  const [problem] = ioError?.problems ?? []
+  return problem === undefined ? {} : { case: problem.case }
+}
+
+function describeCase({ result, recorded, same, fileSystem, kept }: CaseReplay): string[] {
+  const { name, what, sent, acked, recovered, failures, reason, verdict } = result
+  const back = recovered === null ? '' : `, and the state after ${recovered} came back`
+  const before = recorded === null ? 'nothing wrong' : JSON.stringify(recorded.failures)
+  return [
+    `case ${name} on ${fileSystem}: ${what}`,
+    `  ${sent} sent, ${acked} acknowledged${back}`,
+    ...failures.map(({ name: failure, detail }) => `  ${failure}: ${detail}`),
+    ...(result.confirmation?.agreed ? ['  found again by another process on a copy'] : []),
+    ...(reason === null ? [] : [`  ${reason}`]),
+    same
+      ? `${verdict}: the same outcome as recorded`
+      : `${verdict}: NOT the outcome recorded, which was ${before}`,
+    ...(kept === null ? [] : [`kept in ${relative('', kept)}/as-left, as the last look found it`]),
+  ]
+}
+
+async function runCase(evidence: string, name: string, options: Options): Promise<number> {
+  const { keep, json, subject: subjectPath = null } = options
+  const progress = createProgress()
+  const outcome = await interruptible((signal) =>
+    replayCase({ evidence, name, subjectPath, keep, signal, progress }),
+  )
+  if (json) await answerJson(outcome)
+  else await answer(describeCase(outcome))
+  return exitCodeOf([outcome.result.verdict])
 }
 
 async function runIteration(evidence: string, options: Options): Promise<number> {
@@ -118,11 +149,12 @@ async function runIteration(evidence: string, options: Options): Promise<number>
 /** `pullplug replay EVIDENCE_DIR`. */
 export const replay = command({
   options: OPTIONS,
-  notes: `<evidence> is a run-N folder. The exit code is that of the replayed iteration or state (0 pass, 1 fail, 2 inconclusive), so that it can drive git bisect.`,
+  notes: `<evidence> is a run-N folder. The exit code is that of the replayed iteration, state or case (0 pass, 1 fail, 2 inconclusive), so that it can drive git bisect.`,
   examples: [
     ['pullplug replay evidence/amd64/ext4/run-1'],
     ['pullplug replay evidence/amd64/ext4/run-1 --iteration 7 --keep'],
     ['pullplug replay evidence/amd64/ext4/run-1 --state 1.42 --keep'],
+    ['pullplug replay evidence/amd64/ext4/run-1 --case 1.12-EIO-reopens'],
     [
       'pullplug replay evidence/amd64/ext4/run-1 --subject ./pullplug.json',
       'a program of your own',
@@ -133,13 +165,16 @@ export const replay = command({
   ],
   makesThings: true,
   async run(options, [evidence = '']) {
-    const { state, iteration } = options
-    if (state !== undefined && iteration !== undefined) {
-      throw new UsageError('--state and --iteration exclude each other')
+    const { state, iteration, case: name } = options
+    const named = Object.entries({ state, iteration, case: name }).filter(
+      ([, each]) => each !== undefined,
+    )
+    if (named.length > 1) {
+      throw new UsageError(`${named.map(([each]) => `--${each}`).join(' and ')} exclude each other`)
     }
-    const chosen = state ?? (iteration === undefined ? defaultState(evidence) : undefined)
-    return chosen === undefined
-      ? await runIteration(evidence, options)
-      : await runState(evidence, chosen, options)
+    const chosen = named.length === 0 ? chosenOf(evidence) : { state, case: name }
+    if (chosen.state !== undefined) return await runState(evidence, chosen.state, options)
+    if (chosen.case !== undefined) return await runCase(evidence, chosen.case, options)
+    return await runIteration(evidence, options)
   },
 })

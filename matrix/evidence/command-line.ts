@@ -18,16 +18,26 @@ export function commandLine({
   iterations,
   everyPoint,
   powerCut,
+  errorCases,
   subject,
   subjectPath,
   shard,
 }: Pick<
   RunRecord,
-  'cell' | 'seed' | 'iterations' | 'everyPoint' | 'powerCut' | 'subject' | 'subjectPath' | 'shard'
+  | 'cell'
+  | 'seed'
+  | 'iterations'
+  | 'everyPoint'
+  | 'powerCut'
+  | 'errorCases'
+  | 'subject'
+  | 'subjectPath'
+  | 'shard'
 >): string {
   const how = everyPoint ? '--every-point' : `--iterations ${iterations}`
   const named = subjectPath === null ? shellWord(subject) : shellPath(subjectPath)
   const what = subjectPath === null && subject === 'wal' ? '' : ` --subject ${named}`
+  const errors = errorCases === null ? '' : ` --error-cases ${errorCases}`
   const share = shard === null ? '' : ` --shard ${shardName(shard)}`
-  return `npx pullplug matrix --arch ${shellWord(cell.arch)} --fs ${shellWord(cell.fileSystem)} --seed ${seed} ${how}${powerCutFlags(powerCut)}${what}${share}`
+  return `npx pullplug matrix --arch ${shellWord(cell.arch)} --fs ${shellWord(cell.fileSystem)} --seed ${seed} ${how}${powerCutFlags(powerCut)}${errors}${what}${share}`
 }

@@ -3,6 +3,7 @@ import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SHARDS } from '../shard.ts'
 import {
   COMMAND_FILE,
+  IO_ERROR_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -26,6 +27,8 @@ const MIB = 1024 * KIB
 export const MAX_ITERATIONS = 20_000
 /** States that one run may be asked for. */
 export const MAX_STATES = 10_000_000
+/** Cases of errors that one run may be asked for. */
+export const MAX_ERROR_CASES = 100_000
 /** Records of the subject's own log. */
 export const MAX_LOG_RECORDS = 50_000
 
@@ -37,8 +40,8 @@ export const COMMAND_CHARS = 1000
 /** A line of a file with one JSON object a line. */
 export const MAX_LINE_BYTES = 64 * KIB
 
-/** The files of a run: the nine kinds, and the recordings that each of its shards kept. */
-export const MAX_RUN_FILES = 9 + KEPT_RECORDINGS * MAX_SHARDS
+/** The files of a run: the ten kinds, and the recordings that each of its shards kept. */
+export const MAX_RUN_FILES = 10 + KEPT_RECORDINGS * MAX_SHARDS
 /** All files of a run together. */
 export const MAX_RUN_BYTES = 128 * MIB
 
@@ -52,6 +55,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   [VERIFY_FILE]: 64 * KIB,
   [PORTABILITY_FILE]: MIB,
   [POWER_CUT_FILE]: 8 * MIB,
+  [IO_ERROR_FILE]: MIB,
   [ITERATIONS_FILE]: MAX_ITERATIONS_BYTES,
   [LOG_FILE]: MAX_LOG_BYTES,
   [SUMS_FILE]: 64 * KIB,

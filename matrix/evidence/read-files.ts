@@ -1,7 +1,13 @@
 import type { Description } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { IterationLogRecord } from './recorded.ts'
-import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
+import type {
+  IoErrorRecord,
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  RunRecord,
+} from './types.ts'
 
 /** The files of a run, as they were read. */
 export interface ReadFiles {
@@ -16,6 +22,7 @@ export interface ReadFiles {
   verifyReport: VerifyReport | null
   portability: PortabilityRecord | null
   powerCut: PowerCutRecord | null
+  ioError: IoErrorRecord | null
   /** The recordings that stand there, by their rounds. */
   recordings: ReadonlyMap<number, Uint8Array>
 }

@@ -8,6 +8,7 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { contradiction, type ReadFiles } from './cross-check.ts'
 import {
   COMMAND_FILE,
+  IO_ERROR_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -24,7 +25,13 @@ import type { IterationLogRecord } from './recorded.ts'
 import { marksOfRecordings, type RecordingMarks } from './recording-marks.ts'
 import type { Kind } from './schemas.ts'
 import { checkSums, readFiles, readJson, readLines } from './stored-files.ts'
-import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
+import type {
+  IoErrorRecord,
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  RunRecord,
+} from './types.ts'
 
 /** A run's evidence, whole and consistent. */
 export interface GoodRead extends ReadFiles {
@@ -95,6 +102,7 @@ export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing')
       verifyReport: optional<VerifyReport>(VERIFY_FILE, 'wal-verify'),
       portability: optional<PortabilityRecord>(PORTABILITY_FILE, 'portability'),
       powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),
+      ioError: optional<IoErrorRecord>(IO_ERROR_FILE, 'io-error'),
       recordings: recordingsIn(files),
     }
     const problem = believed === 'files' ? null : contradiction(read, placeOf(path))

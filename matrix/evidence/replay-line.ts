@@ -16,10 +16,15 @@ export function stateReplayLine(path: string, state: string, subjectPath: string
   return `npx pullplug replay ${shellPath(path)} --state ${shellWord(state)}${named(subjectPath)}`
 }
 
+/** The command that makes a case of an error again, such as `1.12-EIO-reopens`. */
+export function caseReplayLine(path: string, name: string, subjectPath: string | null): string {
+  return `npx pullplug replay ${shellPath(path)} --case ${shellWord(name)}${named(subjectPath)}`
+}
+
 /** The longest that such a line can be for a run below `out`. */
 function longestLine(out: string, subjectPath: string | null): string {
   const path = `${out}/${'a'.repeat(16)}/${'f'.repeat(16)}/${runName(MAX_RUNS, { index: MAX_SHARDS, of: MAX_SHARDS })}`
-  return stateReplayLine(path, '999999.9999999999', subjectPath)
+  return caseReplayLine(path, '999999.999999-short-none-goes-on', subjectPath)
 }
 
 /** Why no run can be kept below a folder, in a sentence; null when one can. */

@@ -13,6 +13,7 @@ export type Kind =
   | 'wal-verify'
   | 'portability'
   | 'power-cut'
+  | 'io-error'
   | 'gate'
   | 'statement'
   | 'subject'

@@ -15,6 +15,7 @@ test('what was written is read back whole', () => {
     'SHA256SUMS',
     'autonomy.log',
     'cmd.txt',
+    'io-error.json',
     'iterations.ndjson',
     'portability.json',
     'power-cut-round-1.gz',
@@ -27,7 +28,7 @@ test('what was written is read back whole', () => {
 test('sha256sum(1) accepts the sums', () => {
   const path = putRun(temporaryFolder(), 'amd64/ext4')
   const said = execFileSync('sha256sum', ['-c', 'SHA256SUMS'], { cwd: path, encoding: 'utf8' })
-  expect(said.match(/: OK$/gm)?.length).toBe(8)
+  expect(said.match(/: OK$/gm)?.length).toBe(9)
 })
 
 test('a run that does not validate is not written', () => {

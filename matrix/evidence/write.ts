@@ -18,6 +18,7 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import { runName } from '../shard.ts'
 import {
   COMMAND_FILE,
+  IO_ERROR_FILE,
   ITERATIONS_FILE,
   LOG_FILE,
   PORTABILITY_FILE,
@@ -32,7 +33,13 @@ import {
 import { MAX_DIRECTORY_ENTRIES, maxBytesOf } from './limits.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { assertValid } from './schemas.ts'
-import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
+import type {
+  IoErrorRecord,
+  IterationRecord,
+  PortabilityRecord,
+  PowerCutRecord,
+  RunRecord,
+} from './types.ts'
 import { isUnfinished, unfinishedName } from './unfinished.ts'
 
 /** Where runs go that a later one has taken the place of; the gate never looks there. */
@@ -51,6 +58,8 @@ export interface RunEvidence {
   portability: PortabilityRecord | null
   /** What came of cutting the power; null when it was not cut. */
   powerCut: PowerCutRecord | null
+  /** What came of a disk that says no; null when it said none. */
+  ioError: IoErrorRecord | null
   /** The recordings that are kept of it, by their rounds. */
   recordings: ReadonlyMap<number, Uint8Array>
   iterations: IterationRecord[]
@@ -64,8 +73,17 @@ const lines = (values: unknown[]): string =>
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
 function filesOf(evidence: RunEvidence) {
-  const { run, command, description, verifyReport, portability, powerCut, iterations, logRecords } =
-    evidence
+  const {
+    run,
+    command,
+    description,
+    verifyReport,
+    portability,
+    powerCut,
+    ioError,
+    iterations,
+    logRecords,
+  } = evidence
   assertValid('run', run)
   for (const record of logRecords) assertValid('log-record', record)
   for (const iteration of iterations) assertValid('iteration', iteration)
@@ -73,6 +91,7 @@ function filesOf(evidence: RunEvidence) {
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
   if (portability !== null) assertValid('portability', portability)
   if (powerCut !== null) assertValid('power-cut', powerCut)
+  if (ioError !== null) assertValid('io-error', ioError)
   const texts: [string, string][] = [
     [RUN_FILE, pretty(run)],
     [COMMAND_FILE, `${command}\n`],
@@ -83,6 +102,7 @@ function filesOf(evidence: RunEvidence) {
   if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
   if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
   if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])
+  if (ioError !== null) texts.push([IO_ERROR_FILE, pretty(ioError)])
   const recordings = [...evidence.recordings].map(([round, bytes]): [string, Uint8Array] => [
     recordingFile(round),
     bytes,

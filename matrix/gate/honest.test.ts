@@ -88,7 +88,7 @@ const PASSES: [string, () => Draft][] = [
     'in steps of other lengths, with more tests',
     () =>
       changed(honestDraft(), (draft) => {
-        for (const step of draft.run.steps) step.durationMs = 9000
+        for (const step of draft.run.steps) step.durationMs = 8000
         Object.assign(stepOf(draft, 'wal-tests'), { passed: 260 })
       }),
   ],

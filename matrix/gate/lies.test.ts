@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Lie, refusalIn, refusalOf } from './testing/lie.ts'
 import { LIES_ABOUT_CONTROLS } from './testing/lies-about-controls.ts'
+import { LIES_ABOUT_ERRORS } from './testing/lies-about-errors.ts'
 import { LIES_ABOUT_FAULTS } from './testing/lies-about-faults.ts'
 import { LIES_ABOUT_KILLS } from './testing/lies-about-kills.ts'
 import { LIES_ABOUT_MERGES } from './testing/lies-about-merges.ts'
@@ -28,6 +29,7 @@ const TABLES = [
   ['the controls of power cuts', {}, LIES_ABOUT_POWER_CUT_CONTROLS],
   ['the recordings', {}, LIES_ABOUT_RECORDINGS],
   ['the states', {}, LIES_ABOUT_STATES],
+  ['errors of the disk', {}, LIES_ABOUT_ERRORS],
 ] as const
 
 describe.each(TABLES)('a lie about %s, with its sums made anew,', (_, asked, lies) => {

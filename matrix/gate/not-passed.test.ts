@@ -3,6 +3,7 @@ import type { IterationRecord, StepRecord } from '../evidence/types.ts'
 import { conclude, type Draft, skipPowerCut, skipWalTests, stepOf } from '../testing/evidence.ts'
 import { failingState } from '../testing/failing-state.ts'
 import { decisionOn, honestDraft } from './testing/lie.ts'
+import { failing } from './testing/lies-about-errors.ts'
 
 const changed = (draft: Draft, change: (draft: Draft) => unknown): Draft => {
   change(draft)
@@ -45,6 +46,15 @@ const OTHERS: [string, () => Draft, string][] = [
     'every point of a control',
     () => honestDraft({ subject: 'no-truncation', iterations: null }),
     'it ran no-truncation, a subject broken on purpose',
+  ],
+  [
+    'a case of an error that was acknowledged falsely',
+    () =>
+      changed(
+        honestDraft(),
+        failing(() => {}),
+      ),
+    'it failed: io-error: 1 of 60 cases failed: false-success',
   ],
   [
     'an iteration that lost what was acknowledged',

@@ -3,7 +3,7 @@ import type { Description } from '../../harness/subject/description.ts'
 import type { GoodRead, RunRead } from '../evidence/read.ts'
 import type { CellStatus, RunRecord } from '../evidence/types.ts'
 import { dueControls, missedControls } from '../steps/controls.ts'
-import { openWithout } from '../steps/index.ts'
+import { isAskedIn, openWithout } from '../steps/index.ts'
 
 /** What evidence is held against. */
 export interface GateRules {
@@ -67,10 +67,8 @@ function proofProblem(run: RunRecord, status: CellStatus): string | null {
   if (dueControls(kill.controls).length === 0) return 'it had no control that it must catch'
   const [missed] = missedControls(kill.controls)
   if (missed !== undefined) return `it missed its control ${missed}`
-  const skipped = run.steps.find(({ verdict }) => verdict === 'skipped')
-  return skipped !== undefined && status !== 'informational'
-    ? `${openWithout(skipped) ?? skipped.name}: ${skipped.reason}`
-    : null
+  const skipped = run.steps.find((step) => step.verdict === 'skipped' && isAskedIn(step, status))
+  return skipped !== undefined ? `${openWithout(skipped) ?? skipped.name}: ${skipped.reason}` : null
 }
 
 /** Why a run does not count in favour of its cell, in a sentence; null when it does. */

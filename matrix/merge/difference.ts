@@ -15,6 +15,7 @@ const SAME: [string, (run: RunRecord) => string][] = [
   ['its iterations', ({ iterations }) => `${iterations ?? 'as many as there are points'}`],
   ['every point', ({ everyPoint }) => yes(everyPoint)],
   ['its power cuts', ({ powerCut }) => JSON.stringify(powerCut)],
+  ['its cases of errors', ({ errorCases }) => `${errorCases ?? 'as many as there was time for'}`],
   ['pullplug', ({ tool }) => tool.version],
   ['Node', ({ runtime }) => runtime.node],
   ['QEMU', ({ runtime }) => runtime.qemu ?? 'none'],

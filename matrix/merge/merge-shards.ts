@@ -6,6 +6,7 @@ import { replayLine } from '../evidence/replay-line.ts'
 import type { RunRecord, ShardRecord } from '../evidence/types.ts'
 import { verdictOf } from '../evidence/verdict.ts'
 import type { RunEvidence } from '../evidence/write.ts'
+import { mergeIoError } from '../steps/io-error/merge-record.ts'
 import { mergePortability } from '../steps/portability/merge-record.ts'
 import { mergePowerCut } from '../steps/power-cut/merge-record.ts'
 import { worstOf } from '../steps/worst.ts'
@@ -52,9 +53,13 @@ export function mergeShards(
     reads.map((read) => read.powerCut),
     { path, subjectPath },
   )
+  const ioError = mergeIoError(
+    reads.map((read) => read.ioError),
+    { path, subjectPath },
+  )
   const steps = mergeSteps(
     reads.map(({ run }) => run),
-    { iterations, portability: records, powerCut },
+    { iterations, portability: records, powerCut, ioError },
   )
   const shards = reads.map(shardRecord)
   const verdict = verdictOf(steps)
@@ -77,6 +82,7 @@ export function mergeShards(
     verifyReport: verifyReportOf(reads),
     portability: mergePortability(records),
     powerCut,
+    ioError,
     recordings: new Map(reads.flatMap(({ recordings }) => [...recordings])),
     iterations,
     logRecords: recordedLog(logRecordsOf(reads)),

@@ -1,6 +1,8 @@
 import type { Description } from '../../harness/subject/description.ts'
-import type { RunRecord, StepRecord } from '../evidence/types.ts'
+import type { CellStatus, RunRecord, StepRecord } from '../evidence/types.ts'
 import { atomicRename } from './atomic-rename/row.ts'
+import { anyIoError } from './io-error/any/row.ts'
+import { ioError } from './io-error/row.ts'
 import { anyKill } from './kill/any/row.ts'
 import { kill } from './kill/row.ts'
 import { knownGood } from './known-good/row.ts'
@@ -19,10 +21,11 @@ const STEPS_OF_THE_LOG: readonly StepRow[] = [
   atomicRename,
   portability,
   powerCut,
+  ioError,
 ]
 
 /** What a cell does with a subject that a file describes, in order. */
-const STEPS_OF_ANY: readonly StepRow[] = [ownTests, anyKill, anyPowerCut]
+const STEPS_OF_ANY: readonly StepRow[] = [ownTests, anyKill, anyPowerCut, anyIoError]
 
 /** What a cell does with a subject, in order: our log or a control of it, or what a description is of. */
 export function stepsOf(description: Description | null): readonly StepRow[] {
@@ -44,4 +47,10 @@ export function rowOf(
 /** What a run that skipped a step has not shown; null where such a step is never skipped, whatever the subject. */
 export function openWithout({ name }: Pick<StepRecord, 'name'>): string | null {
   return STEPS_OF_THE_LOG.find((each) => each.name === name)?.openWithout ?? null
+}
+
+/** Whether a run of a cell of that status counts only with the step made. */
+export function isAskedIn({ name }: Pick<StepRecord, 'name'>, status: CellStatus): boolean {
+  const row = STEPS_OF_THE_LOG.find((each) => each.name === name)
+  return (row?.askedIn ?? ['gated', 'optional']).includes(status)
 }

@@ -5,6 +5,8 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import type { ReadFiles } from '../evidence/read-files.ts'
 import type {
+  CellStatus,
+  IoErrorRecord,
   IterationRecord,
   PortabilityRecord,
   PowerCutRecord,
@@ -37,6 +39,8 @@ export interface StepContext {
   everyPoint: boolean
   fileSystem: string
   powerCut: PowerCutSettings
+  /** How many cases of errors; null for as many as there is time for. */
+  errorCases: number | null
   /** Which share of the iterations is run; null for all of them. */
   shard: RunRecord['shard']
   /** What runs the subject, on the cell's architecture. */
@@ -53,6 +57,7 @@ export interface StepContext {
     verifyReport: VerifyReport | null
     portability: PortabilityRecord | null
     powerCut: PowerCutRecord | null
+    ioError: IoErrorRecord | null
     /** The recordings of power cuts, by their rounds. */
     recordings: Map<number, Uint8Array>
   }
@@ -71,6 +76,8 @@ export interface MergedParts {
   portability: readonly (PortabilityRecord | null)[]
   /** The `power-cut.json` of all; null where there is none. */
   powerCut: PowerCutRecord | null
+  /** The `io-error.json` of all; null where there is none. */
+  ioError: IoErrorRecord | null
 }
 
 /**
@@ -81,6 +88,8 @@ export interface StepRow<S extends StepRecord = StepRecord> {
   name: S['name']
   /** What a run that skipped it has not shown; null where it is never skipped. */
   openWithout: string | null
+  /** The cells in which the gate asks for it, unless it is asked for wherever a cell counts. */
+  askedIn?: readonly CellStatus[]
   /** What is recorded when it could not be made. */
   unmade: OutcomeOf<S>
   /** Gives a verdict, or throws what the machine could not do. It loads what it runs with. */
@@ -92,7 +101,10 @@ export interface StepRow<S extends StepRecord = StepRecord> {
   /** Its counts, for people. */
   figures(step: S): string
   /** The lines that run again what did not pass in it, where a part of it can be run alone; none elsewhere. */
-  replays(files: Pick<ReadFiles, 'run' | 'iterations' | 'powerCut'>, path: string): string[]
+  replays(
+    files: Pick<ReadFiles, 'run' | 'iterations' | 'powerCut' | 'ioError'>,
+    path: string,
+  ): string[]
 }
 
 /** Of a step that has no part which can be run again alone. */

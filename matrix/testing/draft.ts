@@ -14,6 +14,7 @@ import { ENDIANNESS, statusOf, WORKING_DIRECTORY } from '../cells.ts'
 import type { IterationLogRecord } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
 import type {
+  IoErrorRecord,
   IterationRecord,
   PortabilityRecord,
   PowerCutRecord,
@@ -25,6 +26,7 @@ import { verdictOf } from '../evidence/verdict.ts'
 import { packageVersion } from '../package-root.ts'
 import { isInShard, runName, type Shard } from '../shard.ts'
 import { concludeAtomicRename } from '../steps/atomic-rename/conclude.ts'
+import { concludeIoError, UNMADE } from '../steps/io-error/conclude.ts'
 import { concludeKill } from '../steps/kill/conclude.ts'
 import { planOf } from '../steps/kill/plan.ts'
 import { soundReport } from '../steps/known-good/check.ts'
@@ -32,6 +34,7 @@ import { concludeKnownGood } from '../steps/known-good/conclude.ts'
 import { concludePortability } from '../steps/portability/conclude.ts'
 import { concludePowerCut } from '../steps/power-cut/conclude.ts'
 import { concludeWalTests, drawsOf } from '../steps/wal-tests/conclude.ts'
+import { ioErrorOf } from './io-error-draft.ts'
 import { powerCutOf } from './power-cut-draft.ts'
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
@@ -47,6 +50,7 @@ export interface Asked {
   /** Null for every point. */
   iterations: number | null
   powerCut: PowerCutSettings
+  errorCases: number | null
   shard: Shard | null
   startedAt: string
   finishedAt: string
@@ -65,6 +69,7 @@ export interface Draft {
   verifyReport: VerifyReport | null
   portability: PortabilityRecord | null
   powerCut: PowerCutRecord | null
+  ioError: IoErrorRecord | null
   recordings: Map<number, Uint8Array>
   /** What `cmd.txt` holds; the run's own line unless given. */
   command?: string
@@ -78,6 +83,7 @@ export const ASKED: Omit<Asked, 'arch' | 'fileSystem'> = {
   seed: 7,
   iterations: 2,
   powerCut: { states: 100, exhaustive: false, tearBytes: 512, ext4: null },
+  errorCases: null,
   shard: null,
   startedAt: '2026-01-02T10:59:00Z',
   finishedAt: '2026-01-02T11:00:00Z',
@@ -188,7 +194,7 @@ function mountOf(fileSystem: string): RunRecord['mount'] {
 
 /** The steps that follow from the parts of a draft, and the verdict that follows from them. */
 export function conclude(draft: Draft): void {
-  const { run, iterations, kill, verifyReport, portability, powerCut } = draft
+  const { run, iterations, kill, verifyReport, portability, powerCut, ioError } = draft
   const durationMs = 1
   const tests = { passed: 235, failed: 0, skipped: 0, draws: drawsOf(run.runtime) }
   const concluded = [
@@ -209,6 +215,7 @@ export function conclude(draft: Draft): void {
     }),
     portability && concludePortability(portability),
     powerCut && concludePowerCut(powerCut),
+    ioError && concludeIoError(ioError),
   ]
   const steps = concluded.flatMap((step, at) =>
     step === null ? (run.steps[at] ?? []) : { ...step, durationMs },
@@ -222,7 +229,7 @@ function runOf(asked: Asked): RunRecord {
   const { arch, fileSystem, run, subject, seed, iterations, shard, emulatedOn } = asked
   const node = 'v20.19.0'
   return {
-    schema: 'https://pullplug.dev/schemas/run/3.json',
+    schema: 'https://pullplug.dev/schemas/run/4.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run,
@@ -236,6 +243,7 @@ function runOf(asked: Asked): RunRecord {
     iterations,
     everyPoint: iterations === null,
     powerCut: { ...asked.powerCut },
+    errorCases: asked.errorCases,
     host: { platform: 'linux', arch: emulatedOn ?? arch, kernel: '6.1.0', node, cpus: 2 },
     runtime: {
       arch,
@@ -280,6 +288,7 @@ export function draftOf(some: Partial<Asked> & Pick<Asked, 'arch' | 'fileSystem'
     verifyReport: { ...report, directory: `${rootOf(asked)}/known-good` },
     portability: portabilityOf(asked),
     ...powerCutOf(asked, placeOf(asked)),
+    ioError: ioErrorOf(asked),
   }
   if (draft.powerCut === null) {
     const reason = 'it needs a volume of its own'
@@ -292,6 +301,10 @@ export function draftOf(some: Partial<Asked> & Pick<Asked, 'arch' | 'fileSystem'
       passed: 0,
       failed: 0,
     }
+  }
+  if (draft.ioError === null) {
+    const reason = 'it needs a native machine'
+    run.steps[6] = { ...UNMADE, verdict: 'skipped', reason, durationMs: 1 }
   }
   conclude(draft)
   return draft

@@ -7,6 +7,7 @@ const TAKES_ROOM: readonly Kind[] = [...MAKES_A_NAME, 'write', 'fallocate']
 /** Those whose pages of the manual name EINTR, and which are not restarted by the C library. */
 const CAN_BE_INTERRUPTED: readonly Kind[] = [
   'open',
+  'open-truncate',
   'create',
   'read',
   'write',
@@ -35,5 +36,5 @@ function refusal(
 export const EIO = refusal('EIO', null, 'io-error')
 export const ENOSPC = refusal('ENOSPC', TAKES_ROOM, 'full-disk')
 export const EDQUOT = refusal('EDQUOT', TAKES_ROOM, 'full-disk')
-export const EMFILE = refusal('EMFILE', ['open', 'create'], 'io-error')
+export const EMFILE = refusal('EMFILE', ['open', 'open-truncate', 'create'], 'io-error')
 export const EINTR = refusal('EINTR', CAN_BE_INTERRUPTED, 'io-error')

@@ -1,5 +1,6 @@
 import { type DeviceRequest, PAGE_BYTES } from '../../crash-states/device-request.ts'
 import { MachineError } from '../../process/machine-error.ts'
+import { DeviceErrors, ERROR_WORDS } from './device-errors.ts'
 
 /** What the device does with a write beside making it. */
 export const MODE = { serve: 0, record: 1 } as const
@@ -26,6 +27,9 @@ export interface DeviceLimits {
   logBytes: number
 }
 
+/** Room for none, where nothing is recorded. */
+export const NO_LOG: DeviceLimits = { requests: 1, logBytes: 1 }
+
 /** Room for a recording that is not kept: of a program that may write all that it has at each change. */
 export const WIDE_LIMITS: DeviceLimits = { requests: 500_000, logBytes: 128 * 1024 * 1024 }
 
@@ -36,6 +40,7 @@ export interface SharedMemory {
   requests: SharedArrayBuffer
   log: SharedArrayBuffer
   dirtyPages: SharedArrayBuffer
+  errors: SharedArrayBuffer
 }
 
 export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedMemory {
@@ -46,6 +51,7 @@ export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedM
       requests: new SharedArrayBuffer(limits.requests * REQUEST_WORDS * 4),
       log: new SharedArrayBuffer(limits.logBytes),
       dirtyPages: new SharedArrayBuffer((sizeBytes / PAGE_BYTES) * 4),
+      errors: new SharedArrayBuffer(ERROR_WORDS * 4),
     }
   } catch (cause) {
     throw new MachineError(
@@ -63,6 +69,8 @@ export function allocateMemory(sizeBytes: number, limits: DeviceLimits): SharedM
  */
 export class DeviceMemory {
   readonly image: Uint8Array
+  /** The errors that it is ordered to give. */
+  readonly errors: DeviceErrors
   readonly #words: Int32Array
   readonly #requests: Uint32Array
   readonly #log: Uint8Array
@@ -71,6 +79,7 @@ export class DeviceMemory {
 
   constructor(shared: SharedMemory) {
     this.image = new Uint8Array(shared.image)
+    this.errors = new DeviceErrors(shared.errors)
     this.#words = new Int32Array(shared.words)
     this.#requests = new Uint32Array(shared.requests)
     this.#log = new Uint8Array(shared.log)

@@ -12,9 +12,11 @@ export interface DeviceWorkerData {
   memory: SharedMemory
   /** Whether the kernel is to send each write and flush at once. */
   inOrder: boolean
+  /** Whether the kernel may read more than it was asked for. */
+  readsAhead: boolean
 }
 
-const { fuse, memory: shared, inOrder } = workerData as DeviceWorkerData
+const { fuse, memory: shared, inOrder, readsAhead } = workerData as DeviceWorkerData
 const memory = new DeviceMemory(shared)
 const request = new FuseRequest()
 
@@ -24,6 +26,7 @@ const EMPTY = new Uint8Array(0)
 
 function write(): Answer {
   const { offsetBytes, sizeBytes, data } = request
+  if (memory.errors.meets('write', offsetBytes, sizeBytes)) return { errno: ERRNO.EIO }
   if (memory.mode === MODE.record && !memory.add(REQUEST.write, offsetBytes, sizeBytes, data)) {
     return { errno: ERRNO.ENOSPC }
   }
@@ -46,6 +49,7 @@ function zero(): Answer {
 function flush(): Answer {
   // The kernel takes it that there is nothing to flush here, and never asks again.
   if (!inOrder) return { errno: ERRNO.ENOSYS }
+  if (memory.errors.meets('flush', 0, 0)) return { errno: ERRNO.EIO }
   if (memory.mode === MODE.record && !memory.add(REQUEST.flush, 0, 0)) return { errno: ERRNO.EIO }
   memory.countFlush()
   return EMPTY
@@ -53,6 +57,7 @@ function flush(): Answer {
 
 function read(): Answer {
   const { offsetBytes, sizeBytes } = request
+  if (memory.errors.meets('read', offsetBytes, sizeBytes)) return { errno: ERRNO.EIO }
   return memory.image.subarray(offsetBytes, offsetBytes + sizeBytes)
 }
 
@@ -61,7 +66,7 @@ const HANDLERS: Partial<Record<number, () => Answer>> = {
   [OPCODE.write]: write,
   [OPCODE.fsync]: flush,
   [OPCODE.fallocate]: zero,
-  [OPCODE.init]: () => initBody(request.offered, inOrder),
+  [OPCODE.init]: () => initBody(request.offered, { inOrder, readsAhead }),
   [OPCODE.getattr]: () => attributesBody(memory.image.length),
   [OPCODE.setattr]: () => attributesBody(memory.image.length),
   [OPCODE.statfs]: () => statfsBody(memory.image.length),

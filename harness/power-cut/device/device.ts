@@ -36,6 +36,8 @@ export interface DeviceOptions {
    * not, the kernel keeps writes back until they are collected, and ext4 flushes nothing: that is faster.
    */
   inOrder: boolean
+  /** Whether the kernel may read more of it than a file system asks for; it may unless given. */
+  readsAhead?: boolean
   limits?: DeviceLimits
   stateDirectory?: string
   signal?: AbortSignal
@@ -89,7 +91,8 @@ export class Device {
    * `MachineError`, and what `signal` was aborted with.
    */
   static async create(options: DeviceOptions): Promise<Device> {
-    const { fileSystem, sizeBytes, inOrder, limits = RECORDING_LIMITS, signal } = options
+    const { fileSystem, sizeBytes, inOrder, readsAhead = true, signal } = options
+    const { limits = RECORDING_LIMITS } = options
     signal?.throwIfAborted()
     const calls = await loadSystemCalls()
     const stateDirectory = openStateDirectory(options.stateDirectory)
@@ -102,12 +105,10 @@ export class Device {
       // Before there is anything that it would take a copy of.
       mounter = await mounterAfterPowerCut(folder)
       guarded.namespace = mounter.namespace
-      const server = await FileServer.start(
-        calls,
-        image,
-        allocateMemory(sizeBytes, limits),
+      const server = await FileServer.start(calls, image, allocateMemory(sizeBytes, limits), {
         inOrder,
-      )
+        readsAhead,
+      })
       // Of a file whose writes it keeps back, the kernel knows the size, and does not ask.
       if (!inOrder) truncateSync(image, sizeBytes)
       const path = CHILD_ENVIRONMENT.PATH ?? ''

@@ -25,13 +25,13 @@ export class FileServer {
     calls: SystemCalls,
     path: string,
     shared: SharedMemory,
-    inOrder: boolean,
+    how: Pick<DeviceWorkerData, 'inOrder' | 'readsAhead'>,
   ): Promise<FileServer> {
     const memory = new DeviceMemory(shared)
     const fuse = mountFuse(calls, path, MOUNT_OPTIONS)
     const worker = await startServer<DeviceWorkerData>({
       script: 'harness/power-cut/device/device-worker.js',
-      workerData: { fuse, memory: shared, inOrder },
+      workerData: { fuse, memory: shared, ...how },
       memory,
       what: 'the device',
       onEnd: () => {

@@ -9,6 +9,7 @@ const WRITE_IN_BYTES = 40
 export const MAX_WRITE_BYTES = 1024 * 1024
 const MAX_PAGES = 256
 const REQUEST_BYTES = MAX_WRITE_BYTES + 4096
+const READ_AHEAD_BYTES = 128 * 1024
 
 const INIT_ASYNC_READ = 1 << 0
 const INIT_BIG_WRITES = 1 << 5
@@ -82,7 +83,10 @@ export function headerOf(unique: bigint, bodyBytes: number, errno = 0): Uint8Arr
  * process that is killed in the middle of a mount keeps /dev/fuse open, waiting for what nobody serves
  * any more: where the kernel can, it is to end that by itself.
  */
-export function initBody(offered: { flags: number; flags2: number }, inOrder: boolean): Uint8Array {
+export function initBody(
+  offered: { flags: number; flags2: number },
+  { inOrder, readsAhead }: { inOrder: boolean; readsAhead: boolean },
+): Uint8Array {
   const limits = offered.flags & INIT_EXTENDED && offered.flags2 & INIT2_REQUEST_TIMEOUT
   return answer(64, (words) => {
     const flags =
@@ -92,7 +96,7 @@ export function initBody(offered: { flags: number; flags2: number }, inOrder: bo
       (inOrder ? 0 : INIT_WRITEBACK_CACHE) |
       (limits ? INIT_EXTENDED : 0)
     const halves = new Uint16Array(words.buffer)
-    words.set([7, 31, 128 * 1024, flags])
+    words.set([7, 31, readsAhead ? READ_AHEAD_BYTES : 0, flags])
     halves.set([16, 12], 8)
     words.set([MAX_WRITE_BYTES, 1], 5)
     halves[14] = MAX_PAGES

@@ -1,7 +1,7 @@
 import { shellWord, wordOf } from '../../text/shell-word.ts'
 import { commandLine } from '../command-line.ts'
 import type { ReadFiles } from '../read-files.ts'
-import { replayLine, stateReplayLine } from '../replay-line.ts'
+import { caseReplayLine, replayLine, stateReplayLine } from '../replay-line.ts'
 
 /** A path that stands first in lines to be found out. */
 const PATH = 'PATH'
@@ -17,7 +17,7 @@ function pathIn(line: string, lineOf: (path: string) => string): string | null {
 
 /** What of the lines that are for pasting is not what they must be: the run's own and its replays'. */
 export function linesProblem(
-  { run, command, iterations, powerCut }: ReadFiles,
+  { run, command, iterations, powerCut, ioError }: ReadFiles,
   place: string,
 ): string | null {
   if (command !== commandLine(run)) return 'its cmd.txt holds another command than it ran by'
@@ -29,6 +29,10 @@ export function linesProblem(
     ...(powerCut?.problems ?? []).map(({ state, replay }) => ({
       what: `state ${state}`,
       path: pathIn(replay, (path) => stateReplayLine(path, state, run.subjectPath)),
+    })),
+    ...(ioError?.problems ?? []).map((problem) => ({
+      what: `case ${problem.case}`,
+      path: pathIn(problem.replay, (path) => caseReplayLine(path, problem.case, run.subjectPath)),
     })),
   ]
   const odd = lines.find(({ path }) => path === null)

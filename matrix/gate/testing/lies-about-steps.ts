@@ -29,17 +29,17 @@ export const LIES_ABOUT_STEPS: Lie[] = [
   [
     'a step that was left out',
     ({ run }) => run.steps.splice(3, 1),
-    'its steps are wal-tests, kill, known-good, portability, power-cut',
+    'its steps are wal-tests, kill, known-good, portability, power-cut, io-error',
   ],
   [
     'steps in another order',
     ({ run }) => run.steps.reverse(),
-    'its steps are power-cut, portability, atomic-rename, known-good, kill, wal-tests',
+    'its steps are io-error, power-cut, portability, atomic-rename, known-good, kill, wal-tests',
   ],
   [
     'a step that stands twice',
     ({ run }) => run.steps.push(structuredClone(first(run.steps))),
-    'its steps are wal-tests, kill, known-good, atomic-rename, portability, power-cut, wal-tests',
+    'its steps are wal-tests, kill, known-good, atomic-rename, portability, power-cut, io-error, wal-tests',
   ],
   [
     'a reason in a step that passes',

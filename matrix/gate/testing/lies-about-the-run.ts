@@ -190,7 +190,7 @@ export const LIES_ABOUT_THE_RUN: Lie[] = [
   [
     'a step that lasted longer than the run',
     ({ kill }) => Object.assign(kill, { durationMs: 90_000 }),
-    'its steps took 90005 ms of the 60000 ms that it lasted',
+    'its steps took 90006 ms of the 60000 ms that it lasted',
   ],
   [
     'times of another day than its disks',

@@ -1,0 +1,173 @@
+import { CannotJudge } from '../../oracle/cannot-judge.ts'
+import { planErrorHistory } from '../../plan/error-history.ts'
+import { type KilledHistory, shuffledBy } from '../../plan/killed-history.ts'
+import type { SubjectKind } from '../../subject/change.ts'
+import type { FileSystemName } from '../../volume/file-systems/index.ts'
+import type { ErrorCaseResult } from '../error-case.ts'
+import {
+  type ErrorSite,
+  type ErrorSiteOptions,
+  type ErrorSiteRow,
+  type PlannedCase,
+  partsOf,
+} from '../error-site.ts'
+import { type Keeping, makeSurely } from '../make-surely.ts'
+import { orNotJudged } from '../real-case.ts'
+import type { FillerRow } from './filler.ts'
+import { type FullScene, playFullCase } from './full-case.ts'
+import { FullVolume } from './full-volume.ts'
+import { INODES } from './inodes.ts'
+import { SPACE } from './space.ts'
+
+/** A round's history, and what is known of it with all the space that it wants. */
+interface Round {
+  number: number
+  planned: KilledHistory
+  scene: FullScene
+  /** Cases that passed while it was looked for how much is enough. */
+  passed: Map<number, ErrorCaseResult>
+}
+
+/** So many are tried one by one at either end, and so many between. */
+const AT_AN_END = 16
+const BETWEEN = 32
+
+/** How much is left in each case: from the least that can be up to where there is enough, one by one at the ends. */
+export function leftsBetween(least: number, enough: number): number[] {
+  const all = Array.from({ length: Math.max(0, enough - least) }, (_, at) => least + at)
+  if (all.length <= 2 * AT_AN_END + BETWEEN) return all
+  const step = (all.length - 2 * AT_AN_END) / BETWEEN
+  const between = Array.from({ length: BETWEEN }, (_, at) => AT_AN_END + Math.floor(at * step))
+  return [
+    ...all.slice(0, AT_AN_END),
+    ...between.map((at) => all[at] as number),
+    ...all.slice(-AT_AN_END),
+  ]
+}
+
+/** Every fourth history begins with the very first open: where no file can be made, nothing else is to be seen. */
+const FIRST_OPEN_EVERY = 4
+
+function planFullHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
+  const madeLongAgo = round % FIRST_OPEN_EVERY !== 0
+  return { ...planErrorHistory(kind, seed, round), madeLongAgo }
+}
+
+/** A small volume that is full while a history is played. */
+class FullSite implements ErrorSite {
+  readonly #options: ErrorSiteOptions
+  readonly #row: FillerRow
+  readonly #volume: FullVolume
+  readonly #keeping: Keeping
+  #round: Round | undefined
+
+  constructor(options: ErrorSiteOptions, row: FillerRow, volume: FullVolume) {
+    this.#options = options
+    this.#row = row
+    this.#volume = volume
+    this.#keeping = { isKept: !(options.subject.description.fresh ?? false) }
+  }
+
+  async casesOf(round: number): Promise<PlannedCase[]> {
+    const { kind, unit } = this.#row
+    const found = await this.#roundOf(round)
+    const least = await this.#least(found)
+    const lefts = leftsBetween(least, await this.#enough(found, least))
+    return shuffledBy(this.#options.seed, lefts).map((left) => ({
+      name: `${kind}-${left * unit}`,
+      inWords: this.#inWords(left),
+    }))
+  }
+
+  async make(round: number, name: string): Promise<ErrorCaseResult & { what: string }> {
+    const { planned, scene, passed } = await this.#roundOf(round)
+    const left = Math.floor(partsOf(name).number / this.#row.unit)
+    const once = (isNew: boolean): Promise<ErrorCaseResult> =>
+      orNotJudged(() => playFullCase(scene, planned, left, isNew))
+    const result = passed.get(left) ?? (await makeSurely(once, this.#keeping))
+    return { ...result, what: this.#inWords(left) }
+  }
+
+  async remove(): Promise<void> {
+    await this.#volume.remove()
+  }
+
+  #inWords(left: number): string {
+    return `${this.#row.inWords(left)} when the history begins`
+  }
+
+  /** Plays the history with all the space that it wants, twice, which must pass. Throws `CannotJudge` where it does not. */
+  async #roundOf(number: number): Promise<Round> {
+    if (this.#round?.number === number) return this.#round
+    const { subject, seed } = this.#options
+    const planned = planFullHistory(subject.description.kind, seed, number)
+    const scene = { subject, volume: this.#volume, footprints: null }
+    const seen: string[][] = []
+    for (const _ of ['one', 'another']) {
+      const footprints: string[] = []
+      const { verdict, failures, reason } = await playFullCase(
+        scene,
+        planned,
+        null,
+        false,
+        footprints,
+      )
+      const [failure] = failures
+      const why = failure === undefined ? reason : `${failure.name}: ${failure.detail}`
+      if (verdict !== 'pass') throw new CannotJudge(`with all the space that it wants, ${why}`)
+      seen.push(footprints)
+    }
+    const [one = [], other = []] = seen
+    const isAlike = one.length === other.length && one.every((each, at) => each === other[at])
+    this.#round = {
+      number,
+      planned,
+      scene: { ...scene, footprints: isAlike ? one : null },
+      passed: new Map(),
+    }
+    return this.#round
+  }
+
+  /** The least that can be left, since a file system keeps some to itself. */
+  async #least({ planned }: Round): Promise<number> {
+    await this.#volume.prepare(planned)
+    this.#volume.filler.leave(0)
+    const { free } = this.#volume.filler
+    this.#volume.filler.giveBack()
+    return free
+  }
+
+  /** How much has to be left for the history not to meet the end of it: found by halving. */
+  async #enough({ planned, scene, passed }: Round, least: number): Promise<number> {
+    const { most } = this.#row
+    const meets = async (left: number): Promise<boolean> => {
+      const isNew = !this.#keeping.isKept
+      const result = await orNotJudged(() => playFullCase(scene, planned, left, isNew))
+      if (result.verdict === 'pass') passed.set(left, result)
+      return result.delivered
+    }
+    let [tooLittle, enough] = [least - 1, least]
+    for (let step = 1; enough < most && (await meets(enough)); step *= 2) {
+      tooLittle = enough
+      enough = Math.min(enough + step, most)
+    }
+    while (enough - tooLittle > 1) {
+      const middle = Math.floor((tooLittle + enough) / 2)
+      if (await meets(middle)) tooLittle = middle
+      else enough = middle
+    }
+    return enough
+  }
+}
+
+const onRow = (row: FillerRow, isOn: (fileSystem: FileSystemName) => boolean): ErrorSiteRow => ({
+  kinds: [row.kind],
+  isOn,
+  create: async (options) => new FullSite(options, row, await FullVolume.create(options, row)),
+})
+
+export const FULL_VOLUMES = onRow(
+  SPACE,
+  (fileSystem) => fileSystem === 'ext4' || fileSystem === 'xfs',
+)
+export const NO_MORE_FILES = onRow(INODES, (fileSystem) => fileSystem === 'ext4')

@@ -1,0 +1,54 @@
+import { lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Looked } from '../observed/look-again.ts'
+import type { Failure } from '../oracle/failure.ts'
+import { judgeAfterError } from '../oracle/judge-after-error.ts'
+import type { SubjectPromise } from '../oracle/promises/index.ts'
+import type { Look } from '../oracle/second-look.ts'
+import { assertUsable } from '../subject/assert-usable.ts'
+import type { DescribedSubject } from '../subject/description.ts'
+import { seeRecovery, type Talker } from '../subject/see-recovery.ts'
+import type { PlayedOn } from './play-on.ts'
+import { placeOf } from './real-case.ts'
+
+/** The subject's directory, once an error is over, and who looks at it. */
+export interface LookOptions {
+  subject: DescribedSubject
+  promise: SubjectPromise
+  played: Pick<PlayedOn, 'history' | 'struck'>
+  directory: string
+  /** As the subject's processes find it; as this one does unless given. */
+  directoryInside?: string
+  talker: Talker
+}
+
+const GONE: Failure = { name: 'destroyed', detail: 'its directory is gone' }
+
+/**
+ * Has a subject recover what a history left that met an error, and judges it by the oracle in full. Throws
+ * `CannotJudge` where the volume is of no use, what reading the directory throws, and as `seeRecovery`.
+ */
+export async function lookIn(options: LookOptions): Promise<Looked> {
+  const { subject, promise, played, directory, directoryInside, talker } = options
+  if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) {
+    const seen = { first: { refused: GONE.detail }, destroyedByRefusal: [] }
+    return { seen, changes: null, failures: [GONE] }
+  }
+  const seen = await seeRecovery({
+    subject,
+    directory,
+    ...(directoryInside === undefined ? {} : { directoryInside }),
+    talk: () => talker.talk(),
+    inFull: true,
+  })
+  const { kind } = subject.description
+  const finding = judgeAfterError(kind, promise, played.history, placeOf(played), seen)
+  if (finding.failures.length > 0) assertUsable(dirname(directory))
+  return { seen, ...finding }
+}
+
+/** A look as it is held against another. */
+export function lookOf(by: string, { seen: { first }, failures }: Looked): Look {
+  const gone = 'refused' in first && first.gone === true
+  return { by, failures, gone, notJudged: null }
+}
