@@ -7,9 +7,11 @@ import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { ANSWER_MS } from './answer-ms.ts'
+import type { ErrorCaseResult } from './case-result.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
-import { type ErrorCaseResult, type PlannedError, playCase } from './error-case.ts'
+import { type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
+import { makeSurely } from './make-surely.ts'
 
 /**
  * Cases of one history after another, until so many milliseconds have gone or so many are made; or those of these names
@@ -47,8 +49,6 @@ export interface ErrorCampaign {
 
 /** However short the time is, so many cases are made. */
 export const LEAST_CASES = 40
-/** How often a case is tried whose error met no operation, since the program does not do the same each time. */
-const TRIES = 3
 
 /** A lane, and the processes that play in it. */
 interface Player {
@@ -57,44 +57,27 @@ interface Player {
   writer: Talker
   /** Whether the writer is kept from one case to the next; not where that was seen to change a verdict. */
   isKept: boolean
+  /** Whether what the program makes durable is seen: without an error, no power cut behind a change loses it. */
+  cutsPower: boolean
 }
 
-const isWrong = ({ verdict, reason }: ErrorCaseResult): boolean =>
-  verdict === 'fail' || reason !== null
-
-/** A case, once more where its error met nothing, and where it failed by processes that played nothing before. */
+/** A case, made so that its verdict can be told. */
 async function judge(
   subject: DescribedSubject,
   player: Player,
   planned: KilledHistory,
   given: PlannedError | null,
 ): Promise<ErrorCaseResult> {
-  const { lane } = player
-  const once = (isNew: boolean): Promise<ErrorCaseResult> =>
-    playCase({ subject, ...player, looksAgain: isNew }, planned, given)
-  const anew = async (): Promise<ErrorCaseResult> => {
-    await player.writer.stop()
-    await lane.talker.stop()
-    return await once(true)
+  const once = async (isNew: boolean): Promise<ErrorCaseResult> => {
+    if (isNew) {
+      await player.writer.stop()
+      await player.lane.talker.stop()
+    }
+    const result = await playCase({ subject, ...player, looksAgain: isNew }, planned, given)
+    // Without an error there is none that could have met nothing.
+    return given === null ? { ...result, delivered: true } : result
   }
-  let result = player.isKept ? await once(false) : await anew()
-  for (let tries = 1; tries < TRIES && given !== null && !result.delivered; tries++) {
-    result = await anew()
-  }
-  if (!player.isKept || !isWrong(result)) return result
-  const [first, second] = [await anew(), await anew()]
-  // What only a process shows that has played other histories is of our making, and no process is kept any more.
-  if (!isWrong(first) && !isWrong(second)) player.isKept = false
-  return isWrong(first) === isWrong(second)
-    ? first
-    : { ...first, verdict: 'inconclusive', failures: [], reason: differently(first, second) }
-}
-
-function differently(...both: ErrorCaseResult[]): string {
-  const told = both.map(({ verdict, failures: [failure], reason }) =>
-    failure === undefined ? (reason ?? verdict) : `${failure.name}: ${failure.detail}`,
-  )
-  return `it came out differently when it was made again: ${told.join('; and then ')}`
+  return await makeSurely(once, player)
 }
 
 interface Due {
@@ -114,6 +97,10 @@ async function count(
   if (operations.length === 0) {
     throw new CannotJudge('without any error, it makes no operation in its directory')
   }
+  // What is made durable by other calls than those that are seen, or not at all, says nothing behind an error either.
+  player.cutsPower = true
+  player.cutsPower = (await judge(subject, player, planned, null)).verdict === 'pass'
+  if (player.cutsPower) return operations
   const { verdict, failures, reason } = await judge(subject, player, planned, null)
   if (verdict === 'pass') return operations
   const [failure] = failures
@@ -156,6 +143,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
         writer: lane.newWriter(),
         onLook: options.onLook,
         isKept: !(subject.description.fresh ?? false),
+        cutsPower: false,
       },
     ]),
   )

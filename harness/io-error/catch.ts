@@ -56,13 +56,21 @@ export async function catchByErrors(options: CatchOptions): Promise<Shown> {
     }
     let tries = 0
     for (const [given, by] of [...inWords].slice(0, MOST_CONTROL_CASES)) {
-      const first = await playCase({ subject, lane, writer, looksAgain: false }, planned, given)
+      const first = await playCase(
+        { subject, lane, writer, looksAgain: false, cutsPower: false },
+        planned,
+        given,
+      )
       if (first.verdict === 'inconclusive') continue
       tries += 1
       if (first.verdict === 'pass') continue
       await writer.stop()
       await lane.talker.stop()
-      const again = await playCase({ subject, lane, writer, looksAgain: true }, planned, given)
+      const again = await playCase(
+        { subject, lane, writer, looksAgain: true, cutsPower: false },
+        planned,
+        given,
+      )
       const [failure] = again.failures
       if (failure !== undefined) return { shown: { failure: failure.name, by }, tries }
     }

@@ -1,38 +1,13 @@
-import { existsSync } from 'node:fs'
-import type { OperationLane } from '../observed/lane.ts'
-import { type Looked, lookAgain } from '../observed/look-again.ts'
-import { Snapshot } from '../observed/snapshot.ts'
-import type { Failure } from '../oracle/failure.ts'
-import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
-import { judgeRecovery } from '../oracle/judge-recovery.ts'
-import { PROMISES, type SubjectPromise } from '../oracle/promises/index.ts'
-import type { Confirmation } from '../oracle/second-look.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
+import { readTree } from '../passthrough/read-tree.ts'
 import type { KilledHistory } from '../plan/killed-history.ts'
-import type { SentChange } from '../subject/change.ts'
-import type { DescribedSubject } from '../subject/description.ts'
-import { promiseFor } from '../subject/promise.ts'
-import type { Talker } from '../subject/see-recovery.ts'
+import { ackedOf, type ErrorCaseResult } from './case-result.ts'
 import type { Sequel } from './cases.ts'
 import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
-import { type PlayedOn, playOn, type Struck } from './play-on.ts'
-
-/** What became of one case. */
-export interface ErrorCaseResult {
-  /** Whether the error was the answer to an operation of the subject's. */
-  delivered: boolean
-  /** What the subject was asked when it struck; null where it did not. */
-  struck: Struck | null
-  sent: number
-  acked: number
-  /** How many changes what came back is the state after; null where that is not one number. */
-  recovered: number | null
-  verdict: 'pass' | 'fail' | 'inconclusive'
-  failures: Failure[]
-  /** Why there is no verdict; null where there is one. */
-  reason: string | null
-  confirmation: Confirmation
-}
+import { type ErrorScene, type LookedAt, lookAt } from './look-at.ts'
+import { lookBehindCut, type PowerCut } from './look-behind-cut.ts'
+import { type PlayedOn, playOn } from './play-on.ts'
+import { promiseUnder } from './promise-under.ts'
 
 /** The error of a case: which it is, at which operation, and what comes behind it. */
 export interface PlannedError {
@@ -40,81 +15,6 @@ export interface PlannedError {
   /** As it was counted, of the operations that the subject calls. */
   operation: ErrorPlace
   sequel: Sequel
-}
-
-/** Where a case is made: a lane, and the processes whose operations meet the error. */
-export interface ErrorScene {
-  subject: DescribedSubject
-  lane: OperationLane
-  writer: Talker
-  /** Whether what is wrong is looked at again: by new processes, on a copy. */
-  looksAgain: boolean
-  /** Is called with the directory before it is looked at. */
-  onLook?: ((directory: string) => void) | undefined
-}
-
-/** The weaker of two promises: what is lost with what was not synced is lost as at a power cut. */
-function weaker(one: SubjectPromise, other: SubjectPromise): SubjectPromise {
-  const names = Object.keys(PROMISES)
-  return names.indexOf(one) > names.indexOf(other) ? one : other
-}
-
-/** What a subject promises under an error; null for no error at all. */
-export function promiseUnder(
-  { promises }: Pick<DescribedSubject['description'], 'promises'>,
-  error: Pick<IoErrorRow, 'promised' | 'losesUnsynced'> | null,
-): SubjectPromise {
-  if (error === null) return promiseFor(promises, 'io-error')
-  const { promised, losesUnsynced } = error
-  const promise = promiseFor(promises, promised)
-  return losesUnsynced ? weaker(promise, promiseFor(promises, 'power-cut')) : promise
-}
-
-const ackedOf = (history: readonly SentChange[]): number =>
-  history.filter(({ outcome }) => outcome === 'acked').length
-
-/** What a look, and those that confirmed it, came to. */
-type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
-
-/** Looks at what is in the directory now, and again where that is asked for. */
-async function lookAt(
-  { subject, lane, looksAgain, onLook = () => {} }: ErrorScene,
-  error: IoErrorRow | null,
-  history: readonly SentChange[],
-  struck: StruckHistory | null,
-  inFull: boolean,
-): Promise<LookedAt> {
-  const { kind } = subject.description
-  const pass: LookedAt = {
-    sent: history.length,
-    acked: ackedOf(history),
-    recovered: null,
-    verdict: 'pass',
-    failures: [],
-    reason: null,
-    confirmation: null,
-  }
-  if (!existsSync(lane.backing)) {
-    const failures: Failure[] = [{ name: 'destroyed', detail: 'its directory is gone' }]
-    return { ...pass, verdict: 'fail', failures, confirmation: { agreed: true, durationMs: 0 } }
-  }
-  const look = async (talker: Talker): Promise<Looked> => {
-    const seen = await lane.see(talker, { inFull })
-    const promise = promiseUnder(subject.description, error)
-    const finding =
-      struck === null
-        ? judgeRecovery(kind, promise, history, seen)
-        : judgeAfterError(kind, promise, history, struck, seen)
-    return { seen, ...finding }
-  }
-  onLook(lane.backing)
-  const left = looksAgain ? Snapshot.take(lane.backing) : null
-  const first = await look(lane.talker)
-  lane.assertServing()
-  const { changes: recovered, failures } = first
-  if (failures.length === 0) return { ...pass, recovered }
-  const again = left === null ? null : await lookAgain(lane, left, first, look)
-  return { ...pass, recovered, verdict: 'fail', failures, ...again }
 }
 
 /** Why a case can't be judged, in a sentence; null where it can. */
@@ -155,6 +55,9 @@ export async function playCase(
   const problem = await lane.prepare(planned)
   if (problem !== null) return { ...result, reason: `before any error, ${problem}` }
   const { served } = lane
+  const promise = promiseUnder(subject.description, error)
+  const before = scene.cutsPower ? readTree(served.backing) : new Map()
+  const cuts: Pick<PowerCut, 'history' | 'seen'>[] = []
   const order = given === null ? {} : { fault: given.row.orderAt(given.operation) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
   let behind: LookedAt | null = null
@@ -167,9 +70,20 @@ export async function playCase(
       hasStruck: () => served.struck > 0,
       lift: () => served.release(),
       endsWhenClosed: scene.looksAgain,
+      onAcked: (history) => {
+        const hasJustStruck = served.struck > 0 && cuts.length === 0
+        if (scene.cutsPower && (error === null || hasJustStruck)) {
+          cuts.push({ history: [...history], seen: served.seen })
+        }
+      },
       onClosed: async (history) => {
         const change = history.length - 1
-        behind = await lookAt(scene, error, [...history], { change, sent: change }, false)
+        behind = await lookAt(scene, {
+          history: [...history],
+          struck: { change, sent: change },
+          promise,
+          inFull: false,
+        })
       },
     },
     planned,
@@ -187,5 +101,11 @@ export async function playCase(
     await writer.stop()
     return { ...base, sent: history.length, acked: ackedOf(history), reason }
   }
-  return { ...base, ...(await lookAt(scene, error, history, struck, true)) }
+  const looked = await lookAt(scene, { history, struck, promise, inFull: true })
+  if (looked.verdict !== 'pass') return { ...base, ...looked }
+  for (const cut of cuts) {
+    const seen = await lookBehindCut(scene, { ...cut, before, operations: observation.operations })
+    if (seen !== null && seen.verdict !== 'pass') return { ...base, ...seen }
+  }
+  return { ...base, ...looked }
 }

@@ -1,6 +1,6 @@
 import type { DescribedSubject } from '../subject/description.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
-import type { ErrorCaseResult } from './error-case.ts'
+import type { ErrorCaseResult } from './case-result.ts'
 
 export interface ErrorSiteOptions {
   subject: DescribedSubject

@@ -1,4 +1,4 @@
-import type { ErrorCaseResult } from './error-case.ts'
+import type { ErrorCaseResult } from './case-result.ts'
 import { MET_NOTHING } from './real-case.ts'
 
 /** How often a case is tried whose error met nothing, since a program and its disk do not do the same each time. */

@@ -18,6 +18,8 @@ export interface Stage {
   lift(): void
   /** Whether the file system is of no use any more, so that no other process could do better there; it is not unless given. */
   isBroken?(): boolean
+  /** Is called when a change was answered with success, before anything else is asked. */
+  onAcked?: (history: readonly SentChange[]) => void
   /** Is called while the subject is closed behind the change that met the error, before it is opened again. */
   onClosed?: (history: readonly SentChange[]) => Promise<void>
   /** Whether a process that was closed is ended, so that nothing of it can be in the way of the next opening. */
@@ -126,6 +128,7 @@ class Player {
     const had = this.played.struck
     const wasOver = this.#isOver
     const isDone = await this.#ask(`${change.do} ${history.length + 1}`, change, change)
+    if (isDone) this.#stage.onAcked?.(history)
     const { struck } = this.played
     if (struck === null) return
     // What is refused under an error that lasts says nothing of the subject behind it.

@@ -1,29 +1,10 @@
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { isSystemError } from '../process/error-report.ts'
-import type { SentChange } from '../subject/change.ts'
-import type { ErrorCaseResult } from './error-case.ts'
+import { ackedOf, type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import type { PlayedOn, Struck } from './play-on.ts'
-
-/** A case of which nothing is known yet. */
-export const UNTRIED: ErrorCaseResult = {
-  delivered: false,
-  struck: null,
-  sent: 0,
-  acked: 0,
-  recovered: null,
-  verdict: 'inconclusive',
-  failures: [],
-  reason: null,
-  confirmation: null,
-}
 
 /** Why there is no verdict where no request came to what was ordered to fail, or there was enough of everything. */
 export const MET_NOTHING = 'the error met nothing'
-
-/** How many changes of a history were acknowledged. */
-export function ackedOf(history: readonly SentChange[]): number {
-  return history.filter(({ outcome }) => outcome === 'acked').length
-}
 
 /** What is known of a case once its history has been played. */
 export function playedCase({ history, struck }: Pick<PlayedOn, 'history' | 'struck'>) {

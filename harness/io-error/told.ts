@@ -1,6 +1,6 @@
 import type { NamedErrorCase } from './campaign.ts'
+import type { ErrorCaseResult } from './case-result.ts'
 import { caseInWords } from './cases.ts'
-import type { ErrorCaseResult } from './error-case.ts'
 import type { RealErrorCase } from './real-errors.ts'
 
 /** A case of any part of the tier, as it is counted, told and made again. */

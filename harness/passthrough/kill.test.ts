@@ -6,8 +6,8 @@ import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import type { Kill } from './faults/kill.ts'
 import type { Operation } from './operation.ts'
 import type { Passthrough } from './passthrough.ts'
+import { readTree } from './read-tree.ts'
 import { rebuild } from './rebuild.ts'
-import { readTree } from './testing/read-tree.ts'
 import {
   expectRebuilt,
   NEEDS,

@@ -7,9 +7,10 @@ import type { KilledHistory } from '../../plan/killed-history.ts'
 import type { DeviceCounts, DeviceErrorOrder } from '../../power-cut/device/device-errors.ts'
 import { loopMounted } from '../../power-cut/device/loop-mount.ts'
 import { namedInside } from '../../process/namespace.ts'
-import { type ErrorCaseResult, promiseUnder } from '../error-case.ts'
+import type { ErrorCaseResult } from '../case-result.ts'
 import { lookIn, lookOf } from '../look-in.ts'
 import { type PlayedOn, playOn } from '../play-on.ts'
+import { promiseUnder } from '../promise-under.ts'
 import { MET_NOTHING, playedCase } from '../real-case.ts'
 import {
   type ErrorDevice,

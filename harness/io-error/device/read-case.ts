@@ -5,8 +5,9 @@ import type { KilledHistory } from '../../plan/killed-history.ts'
 import type { SentChange } from '../../subject/change.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import { type Recovered, recover } from '../../subject/recover.ts'
-import type { ErrorCaseResult } from '../error-case.ts'
-import { ackedOf, MET_NOTHING, UNTRIED } from '../real-case.ts'
+import type { ErrorCaseResult } from '../case-result.ts'
+import { ackedOf, UNTRIED } from '../case-result.ts'
+import { MET_NOTHING } from '../real-case.ts'
 import { type DeviceScene, judgeLeft, playOnDevice } from './device-case.ts'
 
 /** A device with a whole history, of which every change was acknowledged, at rest. */

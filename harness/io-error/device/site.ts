@@ -1,7 +1,7 @@
 import { planErrorHistory } from '../../plan/error-history.ts'
 import { type KilledHistory, shuffledBy } from '../../plan/killed-history.ts'
 import type { DeviceErrorOrder } from '../../power-cut/device/device-errors.ts'
-import type { ErrorCaseResult } from '../error-case.ts'
+import type { ErrorCaseResult } from '../case-result.ts'
 import {
   type ErrorSite,
   type ErrorSiteOptions,

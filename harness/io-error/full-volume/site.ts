@@ -3,7 +3,7 @@ import { planErrorHistory } from '../../plan/error-history.ts'
 import { type KilledHistory, shuffledBy } from '../../plan/killed-history.ts'
 import type { SubjectKind } from '../../subject/change.ts'
 import type { FileSystemName } from '../../volume/file-systems/index.ts'
-import type { ErrorCaseResult } from '../error-case.ts'
+import type { ErrorCaseResult } from '../case-result.ts'
 import {
   type ErrorSite,
   type ErrorSiteOptions,

@@ -6,9 +6,9 @@ import { CHILD_ENVIRONMENT } from '../../process/environment.ts'
 import { scratch } from '../../volume/testing/scene.ts'
 import { type Observation, Passthrough, type PassthroughOptions } from '../passthrough.ts'
 import type { PassthroughPlan } from '../plan.ts'
+import { readTree } from '../read-tree.ts'
 import { rebuild } from '../rebuild.ts'
 import { lacksForPassthrough } from '../requirements.ts'
-import { readTree } from './read-tree.ts'
 
 const lacking = await lacksForPassthrough()
 

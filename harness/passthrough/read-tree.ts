@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { textOf } from '../name-bytes.ts'
-import type { Entry } from '../rebuild.ts'
+import { textOf } from './name-bytes.ts'
+import type { Entry } from './rebuild.ts'
 
 const under = (folder: Buffer, name: Buffer): Buffer =>
   folder.length === 0 ? name : Buffer.concat([folder, Buffer.from('/'), name])

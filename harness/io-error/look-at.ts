@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import type { OperationLane } from '../observed/lane.ts'
+import { type Looked, lookAgain } from '../observed/look-again.ts'
+import { Snapshot } from '../observed/snapshot.ts'
+import type { Failure } from '../oracle/failure.ts'
+import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
+import { judgeRecovery } from '../oracle/judge-recovery.ts'
+import type { SubjectPromise } from '../oracle/promises/index.ts'
+import type { SentChange } from '../subject/change.ts'
+import type { DescribedSubject } from '../subject/description.ts'
+import type { Talker } from '../subject/see-recovery.ts'
+import { ackedOf, type ErrorCaseResult } from './case-result.ts'
+
+/** Where a case is made: a lane, and the processes whose operations meet the error. */
+export interface ErrorScene {
+  subject: DescribedSubject
+  lane: OperationLane
+  writer: Talker
+  /** Whether what is wrong is looked at again: by new processes, on a copy. */
+  looksAgain: boolean
+  /**
+   * Whether a change that was acknowledged is also looked at as if the power had failed right behind it: the one that met the
+   * error, or without one each.
+   */
+  cutsPower: boolean
+  /** Is called with the directory before it is looked at. */
+  onLook?: ((directory: string) => void) | undefined
+}
+
+/** What a look, and those that confirmed it, came to. */
+export type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
+
+/** What a look is at: the history until then, where the error struck it, and what must have survived. */
+export interface Looking {
+  history: readonly SentChange[]
+  struck: StruckHistory | null
+  promise: SubjectPromise
+  /** Whether a second opening and one more change are looked at, too. */
+  inFull: boolean
+}
+
+/** Looks at what is in the directory now, and again where that is asked for. */
+export async function lookAt(
+  { subject, lane, looksAgain, onLook = () => {} }: ErrorScene,
+  { history, struck, promise, inFull }: Looking,
+): Promise<LookedAt> {
+  const { kind } = subject.description
+  const pass: LookedAt = {
+    sent: history.length,
+    acked: ackedOf(history),
+    recovered: null,
+    verdict: 'pass',
+    failures: [],
+    reason: null,
+    confirmation: null,
+  }
+  if (!existsSync(lane.backing)) {
+    const failures: Failure[] = [{ name: 'destroyed', detail: 'its directory is gone' }]
+    return { ...pass, verdict: 'fail', failures, confirmation: { agreed: true, durationMs: 0 } }
+  }
+  const look = async (talker: Talker): Promise<Looked> => {
+    const seen = await lane.see(talker, { inFull })
+    const finding =
+      struck === null
+        ? judgeRecovery(kind, promise, history, seen)
+        : judgeAfterError(kind, promise, history, struck, seen)
+    return { seen, ...finding }
+  }
+  onLook(lane.backing)
+  const left = looksAgain ? Snapshot.take(lane.backing) : null
+  const first = await look(lane.talker)
+  lane.assertServing()
+  const { changes: recovered, failures } = first
+  if (failures.length === 0) return { ...pass, recovered }
+  const again = left === null ? null : await lookAgain(lane, left, first, look)
+  return { ...pass, recovered, verdict: 'fail', failures, ...again }
+}
