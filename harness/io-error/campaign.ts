@@ -150,7 +150,9 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
   const meetIn = async (round: number): Promise<void> => {
     const history = planErrorHistory(kind, seed, round)
-    const operations = await count(subject, playerOf(lanes[0] as OperationLane), history)
+    const counting = playerOf(lanes[0] as OperationLane)
+    const operations = await count(subject, counting, history)
+    for (const player of players.values()) player.cutsPower = counting.cutsPower
     const all = casesAt(operations).map((given): Due => {
       return { name: `${round}.${caseName(given)}`, given }
     })

@@ -2,7 +2,16 @@ import type { Refusal } from '../../passthrough/faults/error.ts'
 import type { Kind } from '../../passthrough/operation.ts'
 import type { IoErrorRow } from './row.ts'
 
-const MAKES_A_NAME: readonly Kind[] = ['create', 'mkdir', 'symlink', 'link', 'rename']
+const MAKES_A_NAME: readonly Kind[] = [
+  'create',
+  'mkdir',
+  'symlink',
+  'mkfifo',
+  'bind',
+  'link',
+  'rename',
+  'exchange',
+]
 const TAKES_ROOM: readonly Kind[] = [...MAKES_A_NAME, 'write', 'fallocate']
 /** Those whose pages of the manual name EINTR, and which are not restarted by the C library. */
 const CAN_BE_INTERRUPTED: readonly Kind[] = [
