@@ -7,7 +7,7 @@ import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
-import { type ErrorCaseResult, type PlannedError, playCase } from './error-case.ts'
+import { type ErrorCaseResult, NOT_PLAYED, type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
 
 /** Cases until so many milliseconds have gone, of one history after another; or those of these names alone. */
@@ -73,7 +73,10 @@ async function judge(
     result = await anew()
   }
   if (!player.isKept || !isWrong(result)) return result
-  const [first, second] = [await anew(), await anew()]
+  const first = await anew()
+  // It stays without a verdict, whatever comes next; one that hangs takes long.
+  if (first.reason !== null) return first
+  const second = await anew()
   // What only a process shows that has played other histories is of our making, and no process is kept any more.
   if (!isWrong(first) && !isWrong(second)) player.isKept = false
   return isWrong(first) === isWrong(second)
@@ -93,23 +96,29 @@ interface Due {
   given: IoErrorCase
 }
 
-/** Counts a history without any error, which must pass: the cases that it has. Throws `CannotJudge`. */
-async function count(
+/** The operations of a history, which must pass without any error; or why it doesn't, in a sentence. */
+async function countOrSay(
   subject: DescribedSubject,
   player: Player,
   planned: KilledHistory,
-): Promise<CountedOperation[]> {
+): Promise<CountedOperation[] | string> {
   await player.writer.stop()
   const { operations, problem } = await player.lane.count(planned, { reads: true, sizes: true })
-  if (problem !== null) throw new CannotJudge(`without any error, ${problem}`)
-  if (operations.length === 0) {
-    throw new CannotJudge('without any error, it makes no operation in its directory')
-  }
+  if (problem !== null) return `without any error, ${problem}`
+  if (operations.length === 0) return 'without any error, it makes no operation in its directory'
   const { verdict, failures, reason } = await judge(subject, player, planned, null)
   if (verdict === 'pass') return operations
   const [failure] = failures
   const why = failure === undefined ? reason : `${failure.name}: ${failure.detail}`
-  throw new CannotJudge(`without any error it does not pass: ${why}`)
+  return `without any error it does not pass: ${why}`
+}
+
+/** What stands for the cases of a history that can't be judged. */
+function notCounted(round: number, reason: string): NamedErrorCase {
+  const place = { number: 1, during: 'open', kind: 'open', name: 'open .' } as const
+  const operation = { ...place, lengthBytes: 0, growsBytes: 0, stopsBytes: [] }
+  const given: IoErrorCase = { operation, error: 'EIO', sequel: 'goes-on' }
+  return { ...NOT_PLAYED, reason, name: `${round}.${caseName(given)}`, case: given }
 }
 
 /** The histories that are needed, in order; without end where there is time. */
@@ -124,16 +133,17 @@ function* roundsOf(extent: ErrorExtent, isOver: () => boolean): Generator<number
 
 /**
  * Makes one case after another: every error at every operation of a short history, then of the next ones, as long as
- * there is time. Returns the results in the order in which they ended. Throws `CannotJudge` where the first history does
- * not pass without an error, and as `playCase`.
+ * there is time. Returns the results in the order in which they ended. A later history that does not pass without an
+ * error has a result that is inconclusive; where it is the first one, throws `CannotJudge`. Throws as `playCase`.
  */
 export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCampaign> {
   const { subject, seed, extent, signal, onResult = () => {} } = options
   const { kind, timeoutMs = ANSWER_MS } = subject.description
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
   const campaign: ErrorCampaign = { results: [], planned: 0 }
+  let stopped = false
   const isOver = (): boolean =>
-    performance.now() >= untilMs && campaign.results.length >= LEAST_CASES
+    stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_CASES)
   const lanes = await makeLanes(options.root, { subject, signal, timeoutMs })
   const players = new Map(
     lanes.map((lane): [OperationLane, Player] => [
@@ -142,9 +152,20 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     ]),
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
+  const keep = (result: NamedErrorCase): void => {
+    campaign.results.push(result)
+    onResult(result)
+  }
   const meetIn = async (round: number): Promise<void> => {
     const history = planErrorHistory(kind, seed, round)
-    const operations = await count(subject, playerOf(lanes[0] as OperationLane), history)
+    const operations = await countOrSay(subject, playerOf(lanes[0] as OperationLane), history)
+    if (typeof operations === 'string') {
+      // What was found until then stays.
+      if (campaign.results.length === 0) throw new CannotJudge(operations)
+      keep(notCounted(round, operations))
+      stopped = 'forMs' in extent
+      return
+    }
     const all = casesAt(operations).map((given): Due => {
       return { name: `${round}.${caseName(given)}`, given }
     })
@@ -160,9 +181,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       const { error, operation, sequel } = given
       const planned = { row: IO_ERRORS[error], operation, sequel }
       const judged = await judge(subject, playerOf(lane), history, planned)
-      const result = { ...judged, name, case: given }
-      campaign.results.push(result)
-      onResult(result)
+      keep({ ...judged, name, case: given })
       return 'more'
     })
   }
@@ -170,7 +189,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     for (const round of roundsOf(extent, isOver)) await meetIn(round)
     return campaign
   } finally {
-    for (const { writer } of players.values()) await writer.stop()
+    await Promise.allSettled([...players.values()].map(({ writer }) => writer.stop()))
     await removeLanes(lanes)
   }
 }

@@ -34,6 +34,18 @@ export interface ErrorCaseResult {
   confirmation: Confirmation
 }
 
+export const NOT_PLAYED: ErrorCaseResult = {
+  delivered: false,
+  struck: null,
+  sent: 0,
+  acked: 0,
+  recovered: null,
+  verdict: 'inconclusive',
+  failures: [],
+  reason: null,
+  confirmation: null,
+}
+
 /** The error of a case: which it is, at which operation, and what comes behind it. */
 export interface PlannedError {
   row: IoErrorRow
@@ -138,19 +150,8 @@ export async function playCase(
 ): Promise<ErrorCaseResult> {
   const { subject, lane, writer } = scene
   const { row: error, sequel } = given ?? { row: null, sequel: 'goes-on' as const }
-  const result: ErrorCaseResult = {
-    delivered: false,
-    struck: null,
-    sent: 0,
-    acked: 0,
-    recovered: null,
-    verdict: 'inconclusive',
-    failures: [],
-    reason: null,
-    confirmation: null,
-  }
   const problem = await lane.prepare(planned)
-  if (problem !== null) return { ...result, reason: `before any error, ${problem}` }
+  if (problem !== null) return { ...NOT_PLAYED, reason: `before any error, ${problem}` }
   const { served } = lane
   const order = given === null ? {} : { fault: given.row.orderAt(given.operation) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
@@ -175,7 +176,7 @@ export async function playCase(
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
   const { history, struck } = played
-  const base = { ...result, delivered: struck !== null, struck }
+  const base = { ...NOT_PLAYED, delivered: struck !== null, struck }
   // What was found behind the change stands, whatever came of the changes behind it.
   const found = behind as LookedAt | null
   if (found !== null && found.verdict !== 'pass') return { ...base, ...found }
