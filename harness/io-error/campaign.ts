@@ -7,7 +7,13 @@ import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
-import { type ErrorCaseResult, NOT_PLAYED, type PlannedError, playCase } from './error-case.ts'
+import {
+  ANSWER_MS,
+  type ErrorCaseResult,
+  NOT_PLAYED,
+  type PlannedError,
+  playCase,
+} from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
 
 /** Cases until so many milliseconds have gone, of one history after another; or those of these names alone. */
@@ -39,9 +45,6 @@ export interface ErrorCampaign {
 const LEAST_CASES = 40
 /** How often a case is tried whose error met no operation, since the program does not do the same each time. */
 const TRIES = 3
-/** How long an answer may take unless the subject says so: one that retries for ever is to be given up. */
-const ANSWER_MS = 10_000
-
 /** A lane, and the processes that play in it. */
 interface Player {
   lane: OperationLane
