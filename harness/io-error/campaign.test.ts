@@ -334,6 +334,9 @@ testErrors(`a case that is named is made again as it was${NEEDS}`, async () => {
       .sort((a, b) => a.name.localeCompare(b.name))
   const first = told(await met(subject, names))
   expect(told(await met(subject, names))).toEqual(first)
+  expect(first.map(({ met }) => met)).toEqual(
+    first.map(({ case: { operation } }) => operation.name),
+  )
   expect(first[0]?.struck).toMatchObject({ refused: null, change: first[0]?.struck?.sent })
 })
 

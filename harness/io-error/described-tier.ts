@@ -4,13 +4,13 @@ import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import { meetErrors, type NamedErrorCase } from './campaign.ts'
-import { caseInWords } from './cases.ts'
+import { caseInWords, strayInWords } from './cases.ts'
 
 const KEPT_PROBLEMS = 10
 
 function problemOf(result: NamedErrorCase): TierProblem {
   const { name, acked, recovered, failures, reason, sent } = result
-  const what = `${caseInWords(result.case)}; ${sent} sent`
+  const what = `${caseInWords(result.case)}${strayInWords(result.case, result)}; ${sent} sent`
   return { case: name, what, acked, recovered, failures, notJudged: reason }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { operationInWords } from '../observed/counted-operation.ts'
 import type { OperationLane } from '../observed/lane.ts'
 import { type Looked, lookAgain } from '../observed/look-again.ts'
 import { Snapshot } from '../observed/snapshot.ts'
@@ -23,6 +24,8 @@ export interface ErrorCaseResult {
   delivered: boolean
   /** What the subject was asked when it struck; null where it did not. */
   struck: Struck | null
+  /** The operation that met it, in words; null where none did. */
+  met: string | null
   sent: number
   acked: number
   /** How many changes what came back is the state after; null where that is not one number. */
@@ -40,6 +43,7 @@ export const ANSWER_MS = 10_000
 export const NOT_PLAYED: ErrorCaseResult = {
   delivered: false,
   struck: null,
+  met: null,
   sent: 0,
   acked: 0,
   recovered: null,
@@ -87,7 +91,7 @@ const ackedOf = (history: readonly SentChange[]): number =>
   history.filter(({ outcome }) => outcome === 'acked').length
 
 /** What a look, and those that confirmed it, came to. */
-type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
+type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck' | 'met'>
 
 /** Looks at what is in the directory now, and again where that is asked for. */
 async function lookAt(
@@ -179,7 +183,9 @@ export async function playCase(
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
   const { history, struck } = played
-  const base = { ...NOT_PLAYED, delivered: struck !== null, struck }
+  const struckAt = observation.operations.find((operation) => operation.struck)
+  const met = struckAt === undefined ? null : operationInWords(struckAt)
+  const base = { ...NOT_PLAYED, delivered: struck !== null, struck, met }
   // What was found behind the change stands, whatever came of the changes behind it.
   const found = behind as LookedAt | null
   if (found !== null && found.verdict !== 'pass') return { ...base, ...found }
