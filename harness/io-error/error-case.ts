@@ -182,7 +182,7 @@ export async function playCase(
   )
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
-  const { history, struck } = played
+  const { history, openings, struck } = played
   const struckAt = observation.operations.find((operation) => operation.struck)
   const met = struckAt === undefined ? null : operationInWords(struckAt)
   const base = { ...NOT_PLAYED, delivered: struck !== null, struck, met }
@@ -194,5 +194,6 @@ export async function playCase(
     await writer.stop()
     return { ...base, sent: history.length, acked: ackedOf(history), reason }
   }
-  return { ...base, ...(await lookAt(scene, error, history, struck, true)) }
+  const at = struck && { ...struck, openings }
+  return { ...base, ...(await lookAt(scene, error, history, at, true)) }
 }

@@ -39,6 +39,8 @@ export interface Struck {
 /** What became of a history that met an error. */
 export interface PlayedOn {
   history: SentChange[]
+  /** How many changes had been sent at each opening. */
+  openings: number[]
   /** Null where the error did not strike. */
   struck: Struck | null
   /** What was refused, or went wrong, though nothing had struck; null where nothing. */
@@ -59,7 +61,14 @@ const RETRY_MS = 100
 class Over extends Error {}
 
 class Player {
-  readonly played: PlayedOn = { history: [], struck: null, before: null, hung: null, closed: false }
+  readonly played: PlayedOn = {
+    history: [],
+    openings: [],
+    struck: null,
+    before: null,
+    hung: null,
+    closed: false,
+  }
   readonly #stage: Stage
   readonly #sequel: Sequel
   #conversation: Conversation | undefined
@@ -99,6 +108,7 @@ class Player {
     for (;;) {
       const answer = await this.#ask('open', { do: 'open', directory })
       this.#isOpen = answer
+      if (answer) this.played.openings.push(this.played.history.length)
       if (answer || performance.now() >= untilMs) return answer
       await sleep(RETRY_MS)
     }
