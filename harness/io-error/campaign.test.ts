@@ -285,6 +285,20 @@ testErrors.each([
   },
 )
 
+testErrors(
+  `a later history that can't be played leaves what was found before it${NEEDS}`,
+  async () => {
+    // Contents begin with the number of their history.
+    const subject = logThat({ before: 'if (entry.startsWith("2-")) throw new Error("no")' })
+    const names = ['1.1-EIO-goes-on', '2.1-EIO-goes-on']
+    const results = await met(subject, names)
+    expect(results.map(({ verdict, reason }) => ({ verdict, reason }))).toEqual([
+      { verdict: 'pass', reason: null },
+      { verdict: 'inconclusive', reason: 'without any error, no' },
+    ])
+  },
+)
+
 testErrors(`what only a process shows that met another case is not told${NEEDS}`, async () => {
   const side = join(temporaryDirectory(), 'side')
   // Once it has met an error, it empties at its closings what stands in the directories of later cases.
@@ -326,6 +340,9 @@ testErrors(`a case that is named is made again as it was${NEEDS}`, async () => {
       .sort((a, b) => a.name.localeCompare(b.name))
   const first = told(await met(subject, names))
   expect(told(await met(subject, names))).toEqual(first)
+  expect(first.map(({ met }) => met)).toEqual(
+    first.map(({ case: { operation } }) => operation.name),
+  )
   expect(first[0]?.struck).toMatchObject({ refused: null, change: first[0]?.struck?.sent })
 })
 

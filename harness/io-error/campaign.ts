@@ -7,7 +7,7 @@ import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { ANSWER_MS } from './answer-ms.ts'
-import type { ErrorCaseResult } from './case-result.ts'
+import { type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
 import { type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
@@ -85,18 +85,16 @@ interface Due {
   given: IoErrorCase
 }
 
-/** Counts a history without any error, which must pass: the cases that it has. Throws `CannotJudge`. */
-async function count(
+/** The operations of a history, which must pass without any error; or why it doesn't, in a sentence. */
+async function countOrSay(
   subject: DescribedSubject,
   player: Player,
   planned: KilledHistory,
-): Promise<CountedOperation[]> {
+): Promise<CountedOperation[] | string> {
   await player.writer.stop()
   const { operations, problem } = await player.lane.count(planned, { reads: true, sizes: true })
-  if (problem !== null) throw new CannotJudge(`without any error, ${problem}`)
-  if (operations.length === 0) {
-    throw new CannotJudge('without any error, it makes no operation in its directory')
-  }
+  if (problem !== null) return `without any error, ${problem}`
+  if (operations.length === 0) return 'without any error, it makes no operation in its directory'
   // What is made durable by other calls than those that are seen, or not at all, says nothing behind an error either.
   player.cutsPower = true
   player.cutsPower = (await judge(subject, player, planned, null)).verdict === 'pass'
@@ -105,7 +103,15 @@ async function count(
   if (verdict === 'pass') return operations
   const [failure] = failures
   const why = failure === undefined ? reason : `${failure.name}: ${failure.detail}`
-  throw new CannotJudge(`without any error it does not pass: ${why}`)
+  return `without any error it does not pass: ${why}`
+}
+
+/** What stands for the cases of a history that can't be judged. */
+function notCounted(round: number, reason: string): NamedErrorCase {
+  const place = { number: 1, during: 'open', kind: 'open', name: 'open .' } as const
+  const operation = { ...place, lengthBytes: 0, growsBytes: 0, stopsBytes: [] }
+  const given: IoErrorCase = { operation, error: 'EIO', sequel: 'goes-on' }
+  return { ...UNTRIED, reason, name: `${round}.${caseName(given)}`, case: given }
 }
 
 /** The histories that are needed, in order; without end where there is time. */
@@ -123,8 +129,8 @@ function* roundsOf(
 
 /**
  * Makes one case after another: every error at every operation of a short history, then of the next ones, as long as
- * there is time. Returns the results in the order in which they ended. Throws `CannotJudge` where the first history does
- * not pass without an error, and as `playCase`.
+ * there is time. Returns the results in the order in which they ended. A later history that does not pass without an
+ * error has a result that is inconclusive; where it is the first one, throws `CannotJudge`. Throws as `playCase`.
  */
 export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCampaign> {
   const { subject, seed, extent, signal, onResult = () => {} } = options
@@ -132,8 +138,12 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
   const campaign: ErrorCampaign = { results: [], planned: 0, rounds: 0 }
   let begun = 0
-  const isOver = (): boolean =>
-    'cases' in extent ? begun >= extent.cases : performance.now() >= untilMs && begun >= LEAST_CASES
+  let stopped = false
+  const isOver = (): boolean => {
+    if (stopped) return true
+    if ('cases' in extent) return begun >= extent.cases
+    return performance.now() >= untilMs && begun >= LEAST_CASES
+  }
   const lanes = await makeLanes(options.root, { subject, signal, timeoutMs })
   const players = new Map(
     lanes.map((lane): [OperationLane, Player] => [
@@ -148,10 +158,21 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     ]),
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
+  const keep = (result: NamedErrorCase): void => {
+    campaign.results.push(result)
+    onResult(result)
+  }
   const meetIn = async (round: number): Promise<void> => {
     const history = planErrorHistory(kind, seed, round)
     const counting = playerOf(lanes[0] as OperationLane)
-    const operations = await count(subject, counting, history)
+    const operations = await countOrSay(subject, counting, history)
+    if (typeof operations === 'string') {
+      // What was found until then stays.
+      if (campaign.results.length === 0) throw new CannotJudge(operations)
+      keep(notCounted(round, operations))
+      stopped = !('names' in extent)
+      return
+    }
     for (const player of players.values()) player.cutsPower = counting.cutsPower
     const all = casesAt(operations).map((given): Due => {
       return { name: `${round}.${caseName(given)}`, given }
@@ -170,9 +191,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       const { error, operation, sequel } = given
       const planned = { row: IO_ERRORS[error], operation, sequel }
       const judged = await judge(subject, playerOf(lane), history, planned)
-      const result = { ...judged, name, case: given }
-      campaign.results.push(result)
-      onResult(result)
+      keep({ ...judged, name, case: given })
       return 'more'
     })
   }
@@ -180,7 +199,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
     for (const round of roundsOf(options, isOver)) await meetIn(round)
     return campaign
   } finally {
-    for (const { writer } of players.values()) await writer.stop()
+    await Promise.allSettled([...players.values()].map(({ writer }) => writer.stop()))
     await removeLanes(lanes)
   }
 }

@@ -9,6 +9,8 @@ export interface ErrorCaseResult {
   delivered: boolean
   /** What the subject was asked when it struck; null where it did not. */
   struck: Struck | null
+  /** The operation that met it, in words; null where none did, or that is not seen. */
+  met: string | null
   sent: number
   acked: number
   /** How many changes what came back is the state after; null where that is not one number. */
@@ -24,6 +26,7 @@ export interface ErrorCaseResult {
 export const UNTRIED: ErrorCaseResult = {
   delivered: false,
   struck: null,
+  met: null,
   sent: 0,
   acked: 0,
   recovered: null,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CountedOperation } from '../observed/counted-operation.ts'
 import { KINDS, type Kind } from '../passthrough/operation.ts'
-import { caseInWords, caseName, casesAt } from './cases.ts'
+import { caseInWords, caseName, casesAt, strayInWords } from './cases.ts'
 import { IO_ERROR_NAMES, IO_ERRORS } from './errors/index.ts'
 
 function counted(number: number, kind: Kind, more: Partial<CountedOperation> = {}) {
@@ -154,5 +154,18 @@ test('a case is told in words', () => {
   )
   expect(caseInWords({ ...given, error: 'EIO', sequel: 'goes-on' })).toBe(
     'append 21: write log (operation 21) is answered EIO, and the subject goes on',
+  )
+})
+
+test('an error that struck elsewhere than it was counted is told with where that was', () => {
+  const given = { operation: counted(21, 'write'), error: 'EIO', sequel: 'goes-on' } as const
+  const struck = { during: 'append 21' }
+  expect(strayInWords(given, { struck, met: 'write log' })).toBe('')
+  expect(strayInWords(given, { struck: null, met: null })).toBe('')
+  expect(strayInWords(given, { struck, met: 'write log.2' })).toBe(
+    ', met by append 21: write log.2',
+  )
+  expect(strayInWords(given, { struck: { during: 'close' }, met: 'write log' })).toBe(
+    ', met by close: write log',
   )
 })

@@ -29,6 +29,15 @@ export function caseInWords({ operation, error, sequel }: IoErrorCase): string {
   return `${during}: ${name} (operation ${number}) ${IO_ERRORS[error].inWords}, and ${next}`
 }
 
+/** Where the error struck, in words for a failure's story, if not where that was counted: a program need not do the same twice. */
+export function strayInWords(
+  { operation: { during, name } }: IoErrorCase,
+  { struck, met }: { struck: { during: string } | null; met: string | null },
+): string {
+  if (struck === null || met === null || (struck.during === during && met === name)) return ''
+  return `, met by ${struck.during}: ${met}`
+}
+
 /** Whether the history goes on alike in both ways, since the error is met by no change. */
 const isAlike = ({ during }: CountedOperation): boolean => during === 'open' || during === 'close'
 

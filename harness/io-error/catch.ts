@@ -5,6 +5,7 @@ import type { FailureName } from '../oracle/failure.ts'
 import { planErrorHistory } from '../plan/error-history.ts'
 import { makeDirectories } from '../process/make-directories.ts'
 import type { DescribedSubject } from '../subject/description.ts'
+import { ANSWER_MS } from './answer-ms.ts'
 import { SEQUELS } from './cases.ts'
 import { type PlannedError, playCase } from './error-case.ts'
 import type { IoErrorRow } from './errors/row.ts'
@@ -39,17 +40,19 @@ const ROUND = 1
 export async function catchByErrors(options: CatchOptions): Promise<Shown> {
   const { subject, seed, root, rows, signal } = options
   makeDirectories(root)
-  const lane = await OperationLane.create({ subject, folder: root, signal })
+  const { kind, timeoutMs = ANSWER_MS } = subject.description
+  const lane = await OperationLane.create({ subject, folder: root, signal, timeoutMs })
   const writer = lane.newWriter()
   try {
-    const planned = planErrorHistory(subject.description.kind, seed, ROUND)
+    const planned = planErrorHistory(kind, seed, ROUND)
     const { operations, problem } = await lane.count(planned, { reads: true, sizes: true })
     if (problem !== null) throw new CannotJudge(`without any error, ${problem}`)
     const inWords = new Map<PlannedError, string>()
     for (const row of rows) {
-      for (const sequel of SEQUELS) {
-        for (const operation of operations.filter((each) => row.canStrike(each))) {
-          const { during, name } = operation
+      for (const operation of operations.filter((each) => row.canStrike(each))) {
+        const { during, name } = operation
+        // In turns, for what a later change makes good is shown by a reopening alone, and the other way round.
+        for (const sequel of SEQUELS) {
           inWords.set({ row, operation, sequel }, `${during}: ${name} ${row.inWords}`)
         }
       }

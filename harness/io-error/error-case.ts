@@ -1,7 +1,8 @@
+import { operationInWords } from '../observed/counted-operation.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
 import { readTree } from '../passthrough/read-tree.ts'
 import type { KilledHistory } from '../plan/killed-history.ts'
-import { ackedOf, type ErrorCaseResult } from './case-result.ts'
+import { ackedOf, type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import type { Sequel } from './cases.ts'
 import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
 import { type ErrorScene, type LookedAt, lookAt } from './look-at.ts'
@@ -41,19 +42,8 @@ export async function playCase(
 ): Promise<ErrorCaseResult> {
   const { subject, lane, writer } = scene
   const { row: error, sequel } = given ?? { row: null, sequel: 'goes-on' as const }
-  const result: ErrorCaseResult = {
-    delivered: false,
-    struck: null,
-    sent: 0,
-    acked: 0,
-    recovered: null,
-    verdict: 'inconclusive',
-    failures: [],
-    reason: null,
-    confirmation: null,
-  }
   const problem = await lane.prepare(planned)
-  if (problem !== null) return { ...result, reason: `before any error, ${problem}` }
+  if (problem !== null) return { ...UNTRIED, reason: `before any error, ${problem}` }
   const { served } = lane
   const promise = promiseUnder(subject.description, error)
   const before = scene.cutsPower ? readTree(served.backing) : new Map()
@@ -91,8 +81,10 @@ export async function playCase(
   )
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
-  const { history, struck } = played
-  const base = { ...result, delivered: struck !== null, struck }
+  const { history, openings, struck } = played
+  const struckAt = observation.operations.find((operation) => operation.struck)
+  const met = struckAt === undefined ? null : operationInWords(struckAt)
+  const base = { ...UNTRIED, delivered: struck !== null, struck, met }
   // What was found behind the change stands, whatever came of the changes behind it.
   const found = behind as LookedAt | null
   if (found !== null && found.verdict !== 'pass') return { ...base, ...found }
@@ -101,7 +93,8 @@ export async function playCase(
     await writer.stop()
     return { ...base, sent: history.length, acked: ackedOf(history), reason }
   }
-  const looked = await lookAt(scene, { history, struck, promise, inFull: true })
+  const at = struck && { ...struck, openings }
+  const looked = await lookAt(scene, { history, struck: at, promise, inFull: true })
   if (looked.verdict !== 'pass') return { ...base, ...looked }
   for (const cut of cuts) {
     const seen = await lookBehindCut(scene, { ...cut, before, operations: observation.operations })

@@ -28,7 +28,7 @@ export interface ErrorScene {
 }
 
 /** What a look, and those that confirmed it, came to. */
-export type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck'>
+export type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck' | 'met'>
 
 /** What a look is at: the history until then, where the error struck it, and what must have survived. */
 export interface Looking {

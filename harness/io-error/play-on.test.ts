@@ -108,6 +108,7 @@ test('an error that was answered with success is told as that', async () => {
 test('a subject that refuses twice in a row is closed and opened again', async () => {
   const { told, played } = await play({ strikesAt: 3, answers: { 3: 'no', 4: 'no' } })
   expect(told).toBe('start open a b:no c:no close open d e close')
+  expect(played.openings).toEqual([0, 3])
   expect(outcomesOf(played)).toBe('auuaa')
 })
 

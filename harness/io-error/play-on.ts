@@ -43,6 +43,8 @@ export interface Struck {
 /** What became of a history that met an error. */
 export interface PlayedOn {
   history: SentChange[]
+  /** How many changes had been sent at each opening. */
+  openings: number[]
   /** Null where the error did not strike. */
   struck: Struck | null
   /** What was refused, or went wrong, though nothing had struck; null where nothing. */
@@ -67,6 +69,7 @@ class Over extends Error {}
 class Player {
   readonly played: PlayedOn = {
     history: [],
+    openings: [],
     struck: null,
     before: null,
     hung: null,
@@ -117,6 +120,7 @@ class Player {
       const answer = await this.#ask('open', { do: 'open', directory })
       this.#isOpen = answer
       this.played.mayBeOpen ||= answer
+      if (answer) this.played.openings.push(this.played.history.length)
       if (answer || performance.now() >= untilMs) return answer
       await sleep(RETRY_MS)
     }

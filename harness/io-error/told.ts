@@ -1,10 +1,10 @@
 import type { NamedErrorCase } from './campaign.ts'
 import type { ErrorCaseResult } from './case-result.ts'
-import { caseInWords } from './cases.ts'
+import { caseInWords, strayInWords } from './cases.ts'
 import type { RealErrorCase } from './real-errors.ts'
 
 /** A case of any part of the tier, as it is counted, told and made again. */
-export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck'> {
+export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck' | 'met'> {
   /** By which it is made again, such as `1.12-EIO-reopens`. */
   name: string
   /** The kind of operation that met the error, such as `write`; or `device` or `volume`. */
@@ -16,9 +16,10 @@ export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck'> {
 }
 
 /** A case at an operation. */
-export function toldAtOperation({ struck: _, ...result }: NamedErrorCase): ToldErrorCase {
+export function toldAtOperation({ struck, met, ...result }: NamedErrorCase): ToldErrorCase {
   const { case: made, ...rest } = result
-  return { ...rest, operation: made.operation.kind, error: made.error, what: caseInWords(made) }
+  const what = `${caseInWords(made)}${strayInWords(made, { struck, met })}`
+  return { ...rest, operation: made.operation.kind, error: made.error, what }
 }
 
 /** What says no of its own: a block device, or a volume with no room. */
@@ -28,7 +29,7 @@ export const REAL_ERRORS = {
 } as const
 
 /** A case of a real device or volume, of which its name says what failed. */
-export function toldOfRealError({ struck: _, ...result }: RealErrorCase): ToldErrorCase {
+export function toldOfRealError({ struck: _, met: __, ...result }: RealErrorCase): ToldErrorCase {
   const [error = ''] = result.name.slice(result.name.indexOf('.') + 1).split('-')
   const isDevice = REAL_ERRORS.device.some((each) => each === error)
   return { ...result, operation: isDevice ? 'device' : 'volume', error }

@@ -27,7 +27,7 @@ export interface LaneOptions {
   subject: DescribedSubject
   /** The folder that is served, on the file system under test. */
   folder: string
-  /** How long an answer may take; what the subject says unless given. */
+  /** How long an answer may take of a process that plays a history; what the subject says unless given. */
   timeoutMs?: number
   signal?: AbortSignal | undefined
 }
@@ -198,8 +198,8 @@ export class OperationLane {
 
   async #start(watched = false): Promise<Conversation> {
     const { subject, signal } = this.#options
-    const { kind } = subject.description
-    const { timeoutMs = subject.description.timeoutMs ?? DEFAULT_ANSWER_MS } = this.#options
+    const { kind, timeoutMs: saidMs = DEFAULT_ANSWER_MS } = subject.description
+    const timeoutMs = watched ? (this.#options.timeoutMs ?? saidMs) : saidMs
     const speaker = speakerOf(subject)
     if (!watched) return await Conversation.start(speaker, { kind, timeoutMs, signal })
     const command = this.served.commandInside(speaker.command, speaker.cwd)

@@ -141,8 +141,10 @@ test('an error that an opening met makes nothing behind it go nowhere, and destr
 test.each<[SubjectPromise, string[], FailureName[]]>([
   ['ordered', ['a', 'b'], []],
   ['ordered', ['a', 'b', 'c'], []],
-  ['ordered', ['a', 'b', 'd', 'e'], ['false-success']],
-  ['ordered', ['a', 'b', 'd'], ['false-success']],
+  ['ordered', ['a', 'b', 'd', 'e'], []],
+  ['ordered', ['a', 'd'], []],
+  ['ordered', ['a', 'e'], ['destroyed']],
+  ['ordered', ['b', 'c', 'd', 'e'], ['destroyed']],
   ['ordered', ['a', 'b', 'c', 'e'], ['silent']],
   ['ordered', ['b'], ['destroyed']],
   ['each', ['e', 'a'], []],
@@ -150,6 +152,34 @@ test.each<[SubjectPromise, string[], FailureName[]]>([
   ['opens', ['x'], []],
 ])('a log that promises %s is held to that and no more: %j', (promise, entries, expected) => {
   expect(namesOf({ promise, history: FALSE_LOG, struck: AT_C }, { entries })).toEqual(expected)
+})
+
+test('a store that promises each is not held to the last value of a key', () => {
+  const history = [...BEFORE, put('m', '3'), put('k', '4')]
+  const given = { promise: 'each', history, struck: AT_C } as const
+  expect(namesOf(given, { pairs: Object.entries({ k: '1', l: '2', m: '3' }) })).toEqual([])
+  const lost = { pairs: Object.entries({ k: '1', l: '2' }) }
+  expect(namesOf(given, lost)).toEqual(['false-success'])
+})
+
+test('a promise that lets the last changes be gone lets those be that were the last at an opening', () => {
+  const struck = { ...AT_C, openings: [0, 4] }
+  const given = { promise: 'ordered', history: FALSE_LOG, struck } as const
+  expect(namesOf(given, { entries: ['a', 'e'] })).toEqual([])
+  expect(namesOf({ ...given, promise: 'durable' }, { entries: ['a', 'e'] })).toEqual(['destroyed'])
+  expect(namesOf({ ...given, struck: AT_C }, { entries: ['a', 'e'] })).toEqual(['destroyed'])
+  // An opening before the error has nothing to do with it.
+  const before = { ...given, struck: { change: 4, sent: 4, openings: [2] } }
+  expect(namesOf(before, { entries: ['a', 'c', 'd', 'e'] })).toEqual(['destroyed'])
+  expect(
+    namesOf(
+      { ...given, history: FALSE_LOG, struck: { ...OPENING, openings: [2] } },
+      { entries: ['d', 'e'] },
+    ),
+  ).toEqual(['destroyed'])
+  expect(
+    namesOf({ ...given, struck: { ...OPENING, openings: [2] } }, { entries: ['c', 'd', 'e'] }),
+  ).toEqual([])
 })
 
 test('what is no matter of the contents keeps its name', () => {

@@ -3,7 +3,7 @@ import type { Failure, FailureName } from './failure.ts'
 import type { Finding } from './finding.ts'
 import { judgeContents } from './judge-contents.ts'
 import { judgeRecovery, type SeenRecovery } from './judge-recovery.ts'
-import type { SubjectPromise } from './promises/index.ts'
+import { PROMISES, type SubjectPromise } from './promises/index.ts'
 
 /** When an error struck a history. */
 export interface StruckHistory {
@@ -11,6 +11,8 @@ export interface StruckHistory {
   change: number | null
   /** How many changes had been sent before it. */
   sent: number
+  /** How many had been sent at each opening. */
+  openings?: readonly number[]
 }
 
 const isAcked = ({ outcome }: SentChange): boolean => outcome === 'acked'
@@ -27,6 +29,27 @@ function isThere(change: Change, contents: Contents): boolean {
   if ('content' in contents) return change.do === 'replace' && contents.content === change.content
   const value = 'key' in change ? new Map(contents.pairs).get(change.key) : undefined
   return change.do === 'put' ? value === change.value : value === undefined
+}
+
+/**
+ * Whether no more is gone than the last changes, where a promise lets them be: those that were the last when the error
+ * struck, or at an opening behind it. What was made of it then goes on from there.
+ */
+function isTailGone(
+  promise: SubjectPromise,
+  history: History,
+  { change, sent, openings = [] }: StruckHistory,
+  contents: Contents,
+): boolean {
+  const { allowsEarlier, isNumbered } = PROMISES[promise]
+  if (!allowsEarlier || !isNumbered) return false
+  const behind = openings.filter((at) => at > sent)
+  const ends = [sent, ...(change === null ? [] : [change + 1]), ...behind]
+  const isRight = (start: number, end: number): boolean => {
+    const left = history.filter((_, at) => at < start || at >= end)
+    return judgeContents(promise, left, contents).failures.length === 0
+  }
+  return ends.some((end) => history.slice(0, end).some((_, start) => isRight(start, end)))
 }
 
 /**
@@ -74,6 +97,7 @@ export function judgeAfterError(
   const wrong = judgeContents(promise, history, contents).failures
   if (wrong.length === 0) return finding
   const others = finding.failures.slice(wrong.length)
+  if (isTailGone(promise, history, struck, contents)) return { changes: null, failures: others }
   const [{ detail = '' } = {}] = wrong
   const told = namesOf(promise, history, struck, contents).map(
     (name): Failure => ({ name, detail }),
