@@ -6,7 +6,9 @@ import type { ToldErrorCase } from '../harness/io-error/told.ts'
 import { lacksForPassthrough } from '../harness/passthrough/requirements.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { makeDirectories } from '../harness/process/make-directories.ts'
+import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
 import { describedLog } from '../subjects/wal/described.ts'
+import { WORKING_DIRECTORY } from './cells.ts'
 import type { ErrorProblemRecord } from './evidence/types.ts'
 import { makePlace } from './place.ts'
 import type { Progress } from './progress.ts'
@@ -82,6 +84,7 @@ export async function replayCase(request: CaseReplayRequest): Promise<CaseReplay
         subject,
         seed: run.seed,
         root,
+        fileSystem: fileSystem === WORKING_DIRECTORY ? null : (fileSystem as FileSystemName),
         extent: { names: [name] },
         signal,
         onCase: () => {},

@@ -21,7 +21,7 @@ const PRETENDED: IoErrorRow = {
   lasts: false,
   losesUnsynced: false,
   canStrike: ({ kind, lengthBytes }) => kind === 'write' && lengthBytes > 0,
-  orderAt: (called) => ({ fault: 'pretended-write', at: { called } }),
+  orderAt: ({ number: called, kind }) => ({ fault: 'pretended-write', at: { called, kind } }),
 }
 
 export interface AnyControlsOptions {

@@ -178,7 +178,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       begun += 1
       const { name, given } = next
       const { error, operation, sequel } = given
-      const planned = { row: IO_ERRORS[error], number: operation.number, sequel }
+      const planned = { row: IO_ERRORS[error], operation, sequel }
       const judged = await judge(subject, playerOf(lane), history, planned)
       const result = { ...judged, name, case: given }
       campaign.results.push(result)

@@ -67,58 +67,58 @@ test('each row tests the promise of its error, and orders it at the operation of
     IO_ERROR_NAMES.map((error) => {
       const { promised, lasts, losesUnsynced, orderAt } = IO_ERRORS[error]
       const how = `${promised}${lasts ? ', lasts' : ''}${losesUnsynced ? ', loses' : ''}`
-      return [error, [how, JSON.stringify(orderAt(7))]]
+      return [error, [how, JSON.stringify(orderAt({ number: 7, kind: 'write' }))]]
     }),
   )
   expect(table).toMatchInlineSnapshot(`
     {
       "EDQUOT": [
         "full-disk",
-        "{"fault":"error","at":{"called":7},"errno":"EDQUOT"}",
+        "{"fault":"error","at":{"called":7,"kind":"write"},"errno":"EDQUOT"}",
       ],
       "EINTR": [
         "io-error",
-        "{"fault":"error","at":{"called":7},"errno":"EINTR"}",
+        "{"fault":"error","at":{"called":7,"kind":"write"},"errno":"EINTR"}",
       ],
       "EIO": [
         "io-error",
-        "{"fault":"error","at":{"called":7},"errno":"EIO"}",
+        "{"fault":"error","at":{"called":7,"kind":"write"},"errno":"EIO"}",
       ],
       "EMFILE": [
         "io-error",
-        "{"fault":"error","at":{"called":7},"errno":"EMFILE"}",
+        "{"fault":"error","at":{"called":7,"kind":"write"},"errno":"EMFILE"}",
       ],
       "ENOSPC": [
         "full-disk",
-        "{"fault":"error","at":{"called":7},"errno":"ENOSPC"}",
+        "{"fault":"error","at":{"called":7,"kind":"write"},"errno":"ENOSPC"}",
       ],
       "full-half": [
         "full-disk, lasts",
-        "{"fault":"full-disk","at":{"called":7},"roomBytes":"half"}",
+        "{"fault":"full-disk","at":{"called":7,"kind":"write"},"roomBytes":"half"}",
       ],
       "full-none": [
         "full-disk, lasts",
-        "{"fault":"full-disk","at":{"called":7},"roomBytes":0}",
+        "{"fault":"full-disk","at":{"called":7,"kind":"write"},"roomBytes":0}",
       ],
       "short-half": [
         "io-error",
-        "{"fault":"short-write","at":{"called":7},"wroteBytes":"half"}",
+        "{"fault":"short-write","at":{"called":7,"kind":"write"},"wroteBytes":"half"}",
       ],
       "short-none": [
         "io-error",
-        "{"fault":"short-write","at":{"called":7},"wroteBytes":0}",
+        "{"fault":"short-write","at":{"called":7,"kind":"write"},"wroteBytes":0}",
       ],
       "short-one": [
         "io-error",
-        "{"fault":"short-write","at":{"called":7},"wroteBytes":1}",
+        "{"fault":"short-write","at":{"called":7,"kind":"write"},"wroteBytes":1}",
       ],
       "sync-lost": [
         "io-error, loses",
-        "{"fault":"failed-sync","at":{"called":7},"loses":true}",
+        "{"fault":"failed-sync","at":{"called":7,"kind":"write"},"loses":true}",
       ],
       "syncs-fail": [
         "io-error, lasts",
-        "{"fault":"failed-sync","at":{"called":7},"loses":false,"times":"for-good"}",
+        "{"fault":"failed-sync","at":{"called":7,"kind":"write"},"loses":false,"times":"for-good"}",
       ],
     }
   `)

@@ -49,8 +49,8 @@ export async function catchByErrors(options: CatchOptions): Promise<Shown> {
     for (const row of rows) {
       for (const sequel of SEQUELS) {
         for (const operation of operations.filter((each) => row.canStrike(each))) {
-          const { during, name, number } = operation
-          inWords.set({ row, number, sequel }, `${during}: ${name} ${row.inWords}`)
+          const { during, name } = operation
+          inWords.set({ row, operation, sequel }, `${during}: ${name} ${row.inWords}`)
         }
       }
     }

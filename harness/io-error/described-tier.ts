@@ -30,6 +30,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     subject,
     seed,
     root: join(root, 'cases'),
+    fileSystem: 'folder' in options.place ? null : options.place.fileSystem,
     extent: only === null ? { forMs: leftMs } : { names: [only] },
     signal,
     onCase: () => onProgress(++made),

@@ -14,7 +14,7 @@ import type { DescribedSubject } from '../subject/description.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import type { Sequel } from './cases.ts'
-import type { IoErrorRow } from './errors/row.ts'
+import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
 import { type PlayedOn, playOn, type Struck } from './play-on.ts'
 
 /** What became of one case. */
@@ -37,8 +37,8 @@ export interface ErrorCaseResult {
 /** The error of a case: which it is, at which operation, and what comes behind it. */
 export interface PlannedError {
   row: IoErrorRow
-  /** Counted from 1, of the operations that the subject calls. */
-  number: number
+  /** As it was counted, of the operations that the subject calls. */
+  operation: ErrorPlace
   sequel: Sequel
 }
 
@@ -155,7 +155,7 @@ export async function playCase(
   const problem = await lane.prepare(planned)
   if (problem !== null) return { ...result, reason: `before any error, ${problem}` }
   const { served } = lane
-  const order = given === null ? {} : { fault: given.row.orderAt(given.number) }
+  const order = given === null ? {} : { fault: given.row.orderAt(given.operation) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
   let behind: LookedAt | null = null
   const played = await playOn(

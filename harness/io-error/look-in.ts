@@ -20,16 +20,18 @@ export interface LookOptions {
   /** As the subject's processes find it; as this one does unless given. */
   directoryInside?: string
   talker: Talker
+  /** Whether to make another change as well; it is made unless given. */
+  inFull?: boolean
 }
 
 const GONE: Failure = { name: 'destroyed', detail: 'its directory is gone' }
 
 /**
- * Has a subject recover what a history left that met an error, and judges it by the oracle in full. Throws
+ * Has a subject recover what a history left that met an error, and judges it by the oracle. Throws
  * `CannotJudge` where the volume is of no use, what reading the directory throws, and as `seeRecovery`.
  */
 export async function lookIn(options: LookOptions): Promise<Looked> {
-  const { subject, promise, played, directory, directoryInside, talker } = options
+  const { subject, promise, played, directory, directoryInside, talker, inFull = true } = options
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) {
     const seen = { first: { refused: GONE.detail }, destroyedByRefusal: [] }
     return { seen, changes: null, failures: [GONE] }
@@ -39,7 +41,7 @@ export async function lookIn(options: LookOptions): Promise<Looked> {
     directory,
     ...(directoryInside === undefined ? {} : { directoryInside }),
     talk: () => talker.talk(),
-    inFull: true,
+    inFull,
   })
   const { kind } = subject.description
   const finding = judgeAfterError(kind, promise, played.history, placeOf(played), seen)

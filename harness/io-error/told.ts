@@ -1,12 +1,13 @@
 import type { NamedErrorCase } from './campaign.ts'
 import { caseInWords } from './cases.ts'
 import type { ErrorCaseResult } from './error-case.ts'
+import type { RealErrorCase } from './real-errors.ts'
 
 /** A case of any part of the tier, as it is counted, told and made again. */
 export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck'> {
   /** By which it is made again, such as `1.12-EIO-reopens`. */
   name: string
-  /** The kind of what met the error, such as `write`. */
+  /** The kind of operation that met the error, such as `write`; or `device` or `volume`. */
   operation: string
   /** Such as `EIO`. */
   error: string
@@ -18,4 +19,17 @@ export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck'> {
 export function toldAtOperation({ struck: _, ...result }: NamedErrorCase): ToldErrorCase {
   const { case: made, ...rest } = result
   return { ...rest, operation: made.operation.kind, error: made.error, what: caseInWords(made) }
+}
+
+/** What says no of its own: a block device, or a volume with no room. */
+export const REAL_ERRORS = {
+  device: ['flush', 'write', 'read'],
+  volume: ['free', 'inodes'],
+} as const
+
+/** A case of a real device or volume, of which its name says what failed. */
+export function toldOfRealError({ struck: _, ...result }: RealErrorCase): ToldErrorCase {
+  const [error = ''] = result.name.slice(result.name.indexOf('.') + 1).split('-')
+  const isDevice = REAL_ERRORS.device.some((each) => each === error)
+  return { ...result, operation: isDevice ? 'device' : 'volume', error }
 }

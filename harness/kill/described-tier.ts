@@ -6,7 +6,9 @@ import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
+import { withoutAbsent } from './operations/absent-points.ts'
 import { killAtOperations } from './operations/campaign.ts'
+import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 
 const KEPT_PROBLEMS = 10
@@ -30,6 +32,7 @@ interface Killed {
   problems: TierProblem[]
   points: number | null
   contents: number | null
+  remark: string | null
 }
 
 /** Kills at moments, where operations are not seen. */
@@ -50,6 +53,7 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
     problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf),
     points: null,
     contents: null,
+    remark: null,
   }
 }
 
@@ -57,7 +61,11 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
 async function atOperations(root: string, options: TierOptions): Promise<Killed> {
   const { subject, seed, forMs, only, signal, onProgress } = options
   let cases = 0
-  const { results, points } = await killAtOperations({
+  const {
+    results: all,
+    points,
+    silent,
+  } = await killAtOperations({
     subject,
     seed,
     root,
@@ -65,6 +73,7 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     signal,
     onResult: () => onProgress(++cases),
   })
+  const { came: results, absent } = withoutAbsent(all)
   const bad = results.filter(({ verdict }) => verdict !== 'pass')
   const problems = bad.slice(0, KEPT_PROBLEMS).map((result): TierProblem => {
     const { name, counted, sent, acked, recovered, failures, reason } = result
@@ -72,7 +81,25 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     return { case: name, what, acked, recovered, failures, notJudged: reason }
   })
   const contents = new Set(results.flatMap((result) => result.contents ?? [])).size
-  return { results, problems, points, contents }
+  const remarks = [
+    absent > 0 &&
+      `${absent} of ${all.length} points did not come: it does not make the same operations each time`,
+    silent.silent > 0 &&
+      `${silent.silent} of ${silent.changes} changes were acknowledged without any operation in its directory`,
+  ].filter((each) => each !== false)
+  const remark = remarks.length === 0 ? null : remarks.join('; ')
+  return { results, problems, points, contents, remark }
+}
+
+/** Kills at operations; at moments where it can't play a history where they are seen, and can in a plain folder. */
+async function atOperationsOrMoments(root: string, options: TierOptions): Promise<Killed> {
+  try {
+    return await atOperations(root, options)
+  } catch (error) {
+    if (!(error instanceof CannotPlayWhereSeen) || options.only !== null) throw error
+    const remark = `it was killed at moments, since where its operations are seen it can’t be: ${error.message}`
+    return { ...(await atMoments(root, options)), remark }
+  }
 }
 
 /** A case of operations is named by a history and a point, such as `1.12b`; one of moments by a number. */
@@ -94,10 +121,10 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     )
   }
   const seesOperations = !namesMoment(only) && lacks.length === 0
-  const { results, problems, points, contents } = await (seesOperations ? atOperations : atMoments)(
-    root,
-    options,
-  )
+  const killed = seesOperations
+    ? await atOperationsOrMoments(root, options)
+    : { ...(await atMoments(root, options)), remark: remarkOn(lacks) }
+  const { results, problems, points, contents, remark } = killed
   const count = (verdict: MomentResult['verdict']): number =>
     results.filter((result) => result.verdict === verdict).length
   return {
@@ -109,7 +136,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     distinct: contents,
     problems,
     controls,
-    remark: seesOperations ? null : remarkOn(lacks),
+    remark,
   }
 }
 

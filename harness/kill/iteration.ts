@@ -112,7 +112,7 @@ async function lookAgain(
   const directory = `${options.directory}.again`
   const recoverer = options.recoverer.another()
   try {
-    left.restore(directory)
+    await left.restore(directory)
     const again = { ...options, directory, recoverer, onRecords: () => {} }
     return (await lookAt(faults, promised, by, again)).look
   } catch (error) {

@@ -26,12 +26,13 @@ test.each([
   expect(stopsOf(offset, length)).toEqual(stops)
 })
 
-test('what is no write, and what the kernel writes back by itself, has no inside', () => {
-  const large = { lengthBytes: 10_000 }
-  expect(countedOperation(operation(1, { ...large, kind: 'truncate' }), 'open').stopsBytes).toEqual(
-    [],
-  )
-  expect(countedOperation(operation(1, { ...large, cached: true }), 'open').stopsBytes).toEqual([])
+test.each([
+  ['what is no write', { kind: 'truncate' }],
+  ['what the kernel writes back by itself', { cached: true }],
+  ['a write past the page cache', { direct: true }],
+] as const)('%s has no inside', (_, more) => {
+  const large = operation(1, { lengthBytes: 10_000, ...more })
+  expect(countedOperation(large, 'open').stopsBytes).toEqual([])
 })
 
 test('an operation is told by what it does to which of the subject’s files', () => {
@@ -39,4 +40,6 @@ test('an operation is told by what it does to which of the subject’s files', (
   expect(operationInWords(operation(1, { kind: 'fsyncdir', path: 'subject' }))).toBe('fsyncdir .')
   const rename = { kind: 'rename', path: 'subject/a/b', to: 'subject/a/c' } as const
   expect(operationInWords(operation(1, rename))).toBe('rename a/b to a/c')
+  const exchange = { ...rename, kind: 'exchange' } as const
+  expect(operationInWords(operation(1, exchange))).toBe('exchange a/b with a/c')
 })

@@ -23,9 +23,12 @@ export interface CountedOperation {
  */
 const PAGE_BYTES = 4096
 
-/** After how many of a write's bytes a SIGKILL can stop it: first, in the middle and last. */
-function stopsOf({ kind, cached, offsetBytes, lengthBytes }: Operation): number[] {
-  if (kind !== 'write' || cached) return []
+/**
+ * After how many of a write's bytes a SIGKILL can stop it: first, in the middle and last. One past the page cache goes to
+ * the disk as a whole.
+ */
+function stopsOf({ kind, cached, direct, offsetBytes, lengthBytes }: Operation): number[] {
+  if (kind !== 'write' || cached || direct) return []
   const first = PAGE_BYTES - (offsetBytes % PAGE_BYTES)
   if (first >= lengthBytes) return []
   const pages = Math.floor((lengthBytes - 1 - first) / PAGE_BYTES)
@@ -36,14 +39,17 @@ function stopsOf({ kind, cached, offsetBytes, lengthBytes }: Operation): number[
 /** The path of an operation in the subject's own folder, of which all paths begin with the name. */
 const within = (path: string): string => path.split('/').slice(1).join('/') || '.'
 
+/** How the second path is told of the kinds that have one. */
+const TARGET: Partial<Record<Kind, string>> = { rename: 'to', link: 'to', exchange: 'with' }
+
 /** What an operation does, and to which file, in words. */
 export function operationInWords({
   kind,
   path,
   to,
 }: Pick<Operation, 'kind' | 'path' | 'to'>): string {
-  const target = kind === 'rename' || kind === 'link' ? ` to ${within(to)}` : ''
-  return `${kind} ${within(path)}${target}`
+  const joined = TARGET[kind]
+  return `${kind} ${within(path)}${joined === undefined ? '' : ` ${joined} ${within(to)}`}`
 }
 
 /** By how many bytes an operation makes its file longer; 0 where that was not seen. */

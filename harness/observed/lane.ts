@@ -1,19 +1,27 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { Operation } from '../passthrough/operation.ts'
 import { type Observation, Passthrough } from '../passthrough/passthrough.ts'
 import type { PassthroughPlan } from '../passthrough/plan.ts'
 import type { KilledHistory } from '../plan/killed-history.ts'
+import { childrenOf } from '../process/children-of.ts'
+import { isStopped } from '../process/is-stopped.ts'
+import { openFilesOf } from '../process/open-files.ts'
 import { Conversation } from '../subject/conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../subject/description.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
-import { setUp } from '../subject/set-up.ts'
+import { runSetup } from '../subject/set-up.ts'
 import { speakerOf } from '../subject/speak.ts'
 import { type CountedOperation, countedOperation } from './counted-operation.ts'
 import { type PlayedHistory, playHistory } from './play-history.ts'
+import { type Answer, type SilentChanges, silentChanges } from './silent-changes.ts'
 
 /** The subject's folder in the directory that is served: the same for every case, since programs keep paths. */
 const FOLDER = 'subject'
+
+/** How long each thread of a process may take until it is stopped. */
+const STOPPED_MS = 200
 
 export interface LaneOptions {
   subject: DescribedSubject
@@ -30,6 +38,14 @@ export interface Performance extends PlayedHistory, Observation {
   ended: string
 }
 
+/** What was counted of a history. */
+export interface Count {
+  operations: CountedOperation[]
+  silent: SilentChanges
+  /** Why it can't be counted, in a sentence; null where it was. */
+  problem: string | null
+}
+
 /** A directory whose operations are seen, where one subject after another plays a history. */
 export class OperationLane {
   /** The directory, and the orders that it is given. */
@@ -37,6 +53,7 @@ export class OperationLane {
   readonly #options: LaneOptions
   /** The processes that recover, kept from one opening to the next where the subject allows it. */
   readonly talker: Talker
+  #keepsTalker = true
 
   private constructor(served: Passthrough, options: LaneOptions) {
     this.served = served
@@ -64,6 +81,11 @@ export class OperationLane {
     return join(this.served.backing, FOLDER)
   }
 
+  /** To be called when what a process saw that had opened other histories is not what a new one sees. */
+  keepNoTalker(): void {
+    this.#keepsTalker = false
+  }
+
   /** Other processes that recover than those that are kept. */
   newTalker(): Talker {
     return new Talker(this.#fresh, () => this.#start())
@@ -78,21 +100,21 @@ export class OperationLane {
     return this.#options.subject.description.fresh ?? false
   }
 
-  /** Makes the directory anew: empty, and set up as the subject wants it. Throws a `MachineError`. */
+  /**
+   * Makes the directory anew: empty, and set up as the subject wants it. Returns what went wrong, in a sentence; null when
+   * nothing did. Throws a `MachineError`, and what the signal was aborted with.
+   */
   async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
+    await this.#restTalker()
     this.vacate()
     this.served.makeFolder(FOLDER)
-    await setUp(subject, this.directory)
+    const problem = await runSetup(subject, this.directory, this.#options.signal)
+    if (problem !== null) return `its setup fails: ${problem}`
     if (!madeLongAgo) return null
-    const conversation = await this.#start()
-    try {
-      const empty = { round: 0, madeLongAgo, sessions: [[]] }
-      const { refused, broke } = await playHistory(conversation, empty, this.directory)
-      return refused ?? broke?.detail ?? null
-    } finally {
-      await conversation.kill()
-    }
+    const empty = { round: 0, madeLongAgo, sessions: [[]] }
+    const { refused, broke } = await playHistory(await this.talker.talk(), empty, this.directory)
+    return refused ?? broke?.detail ?? null
   }
 
   /** Recovers what is in the directory, by processes of `talker`'s. Throws as `seeRecovery`. */
@@ -125,8 +147,7 @@ export class OperationLane {
     plan: PassthroughPlan,
     onAnswer: (during: string, operations: number) => void = () => {},
   ): Promise<Performance> {
-    // What goes on in it behind a recovery would be seen, and left, in this case's directory.
-    await this.talker.stop()
+    await this.#restTalker()
     this.served.begin(plan)
     let conversation: Conversation | undefined
     try {
@@ -147,16 +168,17 @@ export class OperationLane {
   async count(
     planned: KilledHistory,
     seeing: Pick<PassthroughPlan, 'reads' | 'sizes'> = {},
-  ): Promise<{ operations: CountedOperation[]; problem: string | null }> {
+  ): Promise<Count> {
+    const nothing = { operations: [], silent: { changes: 0, silent: 0 } }
     const before = await this.prepare(planned)
-    if (before !== null) return { operations: [], problem: before }
-    const answers: { during: string; until: number }[] = []
+    if (before !== null) return { ...nothing, problem: before }
+    const answers: Answer[] = []
     const seen = await this.perform(planned, seeing, (during, until) =>
       answers.push({ during, until }),
     )
     const problem = seen.refused ?? seen.broke?.detail ?? null
     if (problem !== null || seen.overflow) {
-      return { operations: [], problem: problem ?? 'it made more operations than can be counted' }
+      return { ...nothing, problem: problem ?? 'it made more operations than can be counted' }
     }
     const duringOf = ({ n }: Operation): string =>
       answers.find(({ until }) => n <= until)?.during ?? 'close'
@@ -165,7 +187,7 @@ export class OperationLane {
       ...countedOperation(operation, duringOf(operation)),
       number: index + 1,
     }))
-    return { operations, problem: null }
+    return { operations, silent: silentChanges(answers, seen.operations), problem: null }
   }
 
   /** Ends its processes and undoes the directory. */
@@ -179,9 +201,32 @@ export class OperationLane {
     const { kind } = subject.description
     const { timeoutMs = subject.description.timeoutMs ?? DEFAULT_ANSWER_MS } = this.#options
     const speaker = speakerOf(subject)
-    const command = watched
-      ? this.served.commandInside(speaker.command, speaker.cwd)
-      : speaker.command
-    return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal })
+    if (!watched) return await Conversation.start(speaker, { kind, timeoutMs, signal })
+    const command = this.served.commandInside(speaker.command, speaker.cwd)
+    // All that it starts is in the cgroup, where there is one: that is faster than looking at every process.
+    const killLeft = this.served.hasCgroup ? () => this.served.strikeAll() : undefined
+    return await Conversation.start({ ...speaker, command }, { kind, timeoutMs, signal, killLeft })
+  }
+
+  /** What goes on in it behind a recovery would be seen, and left, in the next case's directory. */
+  async #restTalker(): Promise<void> {
+    await this.talker.rest(
+      async (pid) => this.#keepsTalker && (await this.#hasNothingUnderWay(pid)),
+    )
+  }
+
+  /**
+   * Whether a process that is being stopped is within no call, and has neither a file of the directory open nor a child
+   * that could go on in it.
+   */
+  async #hasNothingUnderWay(pid: number): Promise<boolean> {
+    const untilMs = performance.now() + STOPPED_MS
+    while (!isStopped(pid)) {
+      if (performance.now() > untilMs) return false
+      await sleep(1)
+    }
+    const within = this.served.mountPoint
+    const isWithin = (path: string): boolean => path === within || path.startsWith(`${within}/`)
+    return childrenOf(pid)?.length === 0 && !openFilesOf(pid).some(isWithin)
   }
 }

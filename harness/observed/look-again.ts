@@ -41,9 +41,9 @@ function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
 }
 
 /** Why the directory can't be looked at again, in a sentence; null where it was restored. */
-function restoredProblem(left: Snapshot, directory: string): string | null {
+export async function restoredProblem(left: Snapshot, directory: string): Promise<string | null> {
   try {
-    left.restore(directory)
+    await left.restore(directory)
     return null
   } catch (error) {
     if (!(error instanceof CannotJudge)) throw error
@@ -72,7 +72,7 @@ export async function lookAgain(
   try {
     await place.talker.stop()
     place.vacate()
-    const problem = restoredProblem(left, place.backing)
+    const problem = await restoredProblem(left, place.backing)
     if (problem !== null) return unsure(problem, null)
     const second = await look(talker)
     place.assertServing()

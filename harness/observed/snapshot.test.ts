@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   closeSync,
@@ -13,13 +14,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { Snapshot } from './snapshot.ts'
 
-test('a directory is made again as it stood, whatever became of it since', () => {
+test('a directory is made again as it stood, whatever became of it since', async () => {
   const root = temporaryDirectory()
   const directory = join(root, 'one')
   mkdirSync(join(directory, 'sub', 'empty'), { recursive: true })
@@ -35,7 +37,7 @@ test('a directory is made again as it stood, whatever became of it since', () =>
   chmodSync(join(directory, 'sub'), 0o700)
   rmSync(directory, { recursive: true })
   const copy = join(root, 'copy')
-  snapshot.restore(copy)
+  await snapshot.restore(copy)
 
   const names = readdirSync(copy, { recursive: true }).map(String).sort()
   expect(names).toEqual(
@@ -50,7 +52,7 @@ test('a directory is made again as it stood, whatever became of it since', () =>
   chmodSync(join(copy, 'sub'), 0o700)
 })
 
-test('what can not be kept is told by whoever asks for it, and by nobody else', () => {
+test('what can not be kept is told by whoever asks for it, and by nobody else', async () => {
   const root = temporaryDirectory()
   const large = join(root, 'large')
   mkdirSync(large)
@@ -58,11 +60,26 @@ test('what can not be kept is told by whoever asks for it, and by nobody else', 
   ftruncateSync(file, 100 * 1024 * 1024)
   closeSync(file)
   const tooMuch = Snapshot.take(large)
-  expect(() => tooMuch.restore(join(root, 'copy'))).toThrow(
+  await expect(tooMuch.restore(join(root, 'copy'))).rejects.toThrow(
     new CannotJudge('what the faults left could not be kept: there are more than 64 MiB'),
   )
   const missing = Snapshot.take(join(root, 'nowhere'))
-  expect(() => missing.restore(join(root, 'copy'))).toThrow(
+  await expect(missing.restore(join(root, 'copy'))).rejects.toThrow(
     /^what the faults left could not be kept: ENOENT/,
   )
+})
+
+test('a socket is made again, at which nobody listens', async () => {
+  const root = temporaryDirectory()
+  const directory = join(root, 'one')
+  mkdirSync(directory)
+  const server = createServer().listen(join(directory, 'socket'))
+  await once(server, 'listening')
+  const snapshot = Snapshot.take(directory)
+  server.close()
+  const copy = join(root, 'copy')
+  await snapshot.restore(copy)
+  expect(lstatSync(join(copy, 'socket')).isSocket()).toBe(true)
+  const client = connect(join(copy, 'socket'))
+  await expect(once(client, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
 })

@@ -15,6 +15,7 @@ import { join, relative } from 'node:path'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
 import { isSystemError } from '../process/error-report.ts'
+import { loadSystemCalls } from '../process/system-calls.ts'
 
 type Kept =
   | { path: string; kind: 'directory'; mode: number }
@@ -22,6 +23,7 @@ type Kept =
   | { path: string; kind: 'name'; of: string }
   | { path: string; kind: 'link'; to: string }
   | { path: string; kind: 'pipe'; mode: number }
+  | { path: string; kind: 'socket'; mode: number }
 
 /** More than any workload leaves. */
 const LARGEST_BYTES = 64 * 1024 * 1024
@@ -30,6 +32,7 @@ function kindOf(entry: Dirent): Exclude<Kept['kind'], 'name'> | undefined {
   if (entry.isDirectory()) return 'directory'
   if (entry.isSymbolicLink()) return 'link'
   if (entry.isFIFO()) return 'pipe'
+  if (entry.isSocket()) return 'socket'
   return entry.isFile() ? 'file' : undefined
 }
 
@@ -41,15 +44,16 @@ function keep(directory: string): Kept[] {
     const full = join(entry.parentPath, entry.name)
     const path = relative(directory, full)
     const kind = kindOf(entry)
-    if (kind === undefined) throw new CannotJudge(`${path} is a socket or a device`)
+    if (kind === undefined) throw new CannotJudge(`${path} is a device`)
     if (kind === 'link') {
       kept.push({ path, kind, to: readlinkSync(full) })
       continue
     }
     const { mode, ino, nlink, size } = lstatSync(full)
     const of = paths.get(ino)
-    if (kind === 'directory' || kind === 'pipe') kept.push({ path, kind, mode })
-    else if (of !== undefined) kept.push({ path, kind: 'name', of })
+    if (kind === 'directory' || kind === 'pipe' || kind === 'socket') {
+      kept.push({ path, kind, mode })
+    } else if (of !== undefined) kept.push({ path, kind: 'name', of })
     else {
       sizeBytes += size
       if (sizeBytes > LARGEST_BYTES) {
@@ -88,8 +92,11 @@ export class Snapshot {
     }
   }
 
-  /** Makes `directory`, which must not be there, as the other one stood. Throws `CannotJudge`, or a system error. */
-  restore(directory: string): void {
+  /**
+   * Makes `directory`, which must not be there, as the other one stood. Throws `CannotJudge`, a system error, or where
+   * there is a socket as `loadSystemCalls`.
+   */
+  async restore(directory: string): Promise<void> {
     if (this.#kept instanceof CannotJudge) throw this.#kept
     mkdirSync(directory)
     for (const each of this.#kept) {
@@ -97,6 +104,7 @@ export class Snapshot {
       if (each.kind === 'directory') mkdirSync(path)
       else if (each.kind === 'file') writeFileSync(path, each.bytes)
       else if (each.kind === 'pipe') execFileSync('mkfifo', [path], { env: CHILD_ENVIRONMENT })
+      else if (each.kind === 'socket') (await loadSystemCalls()).makeNode(path, each.mode)
       else if (each.kind === 'name') linkSync(join(directory, each.of), path)
       else symlinkSync(each.to, path)
     }

@@ -2,11 +2,13 @@ import { closeSync, fstatSync } from 'node:fs'
 import { constants } from 'node:os'
 import { filled, type Request, valuesIn } from '../fuse/request.ts'
 import { ENTRY_OUT, WRITE_OUT } from '../fuse/structs.ts'
+import type { SystemCalls } from '../process/system-calls.ts'
 import type { Executioner } from './executioner.ts'
 import { type Ruling, SERVE } from './faults/fault.ts'
 import { type Armed, arm } from './faults/index.ts'
 import { LostWrites } from './lost-writes.ts'
 import type { Nodes } from './nodes.ts'
+import type { Kind } from './operation.ts'
 import { type Draft, EMPTY, type Row, type Scene } from './served/row.ts'
 import { FAILURE, KILLED, type TraceMemory } from './trace-memory.ts'
 
@@ -14,6 +16,9 @@ const { EIO, EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT } = constants.errno
 
 /** What the backing folder has no cause to say: the machine lacks something, and what the subject met is not its own. */
 const SHORTAGES = new Set([EIO, EMFILE, ENFILE, ENOMEM, ENOSPC, EDQUOT])
+
+/** The kinds that make a file. */
+const MAKING: ReadonlySet<Kind> = new Set(['create', 'mkdir', 'symlink', 'mkfifo', 'bind'])
 
 /** What a request is answered: a body, or an error by its number. */
 export interface Answer {
@@ -36,6 +41,7 @@ const errnoNamed = (name: string): number =>
 interface Parts {
   request: Request
   nodes: Nodes
+  calls: SystemCalls
   memory: TraceMemory
   executioner: Executioner
   fuse: number
@@ -54,8 +60,8 @@ export class Conductor {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { request, nodes } = parts
-    this.#scene = { request, nodes, handles: new Set(), listings: new Map(), plan: null }
+    const { request, nodes, calls } = parts
+    this.#scene = { request, nodes, calls, handles: new Set(), listings: new Map(), plan: null }
   }
 
   /** Serves the request. Throws what is no error of the operating system. */
@@ -181,8 +187,9 @@ export class Conductor {
 
   /** What was just made has a number only now. */
   #fileOf({ kind, file }: Draft, { body, done }: Outcome): number {
-    const isMade = kind === 'create' || kind === 'mkdir' || kind === 'symlink'
-    return done && isMade ? this.#parts.nodes.get(valuesIn(ENTRY_OUT, body).nodeid).file : file
+    return done && MAKING.has(kind)
+      ? this.#parts.nodes.get(valuesIn(ENTRY_OUT, body).nodeid).file
+      : file
   }
 
   #wroteBytes({ kind }: Draft, { body, done }: Outcome): number {

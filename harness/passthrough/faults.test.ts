@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect } from 'vitest'
+import type { Where } from './faults/fault.ts'
 import type { FaultOrder } from './faults/index.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { PassthroughPlan } from './plan.ts'
@@ -102,6 +103,27 @@ describe('an error', () => {
     expect(struck?.operations).toHaveLength(3)
   })
 })
+
+testPassthrough(
+  `with a kind, what is called before the first of it is not struck${NEEDS}`,
+  async () => {
+    const lines =
+      "os.write(f, b'1')\nos.fsync(f)\nos.write(f, b'2')\nfor i in range(2): do(os.fsync, f)"
+    const strikes = async (at: Where): Promise<number[]> => {
+      const { struck } = await seenBy(await passthrough(), lines, {
+        fault: 'error',
+        at,
+        errno: 'EIO',
+      })
+      return struck?.operations ?? []
+    }
+    // 1: create, 2 and 4: write, 3, 5 and 6: fsync
+    expect(await strikes({ called: 5, kind: 'fsync' })).toEqual([5])
+    expect(await strikes({ called: 4, kind: 'fsync' })).toEqual([5])
+    expect(await strikes({ called: 5, kind: 'write' })).toEqual([])
+    expect(await strikes({ called: 5 })).toEqual([5])
+  },
+)
 
 testPassthrough(`a write is short once${NEEDS}`, async () => {
   const served = await passthrough()

@@ -3,10 +3,13 @@ export const KINDS = [
   'create',
   'mkdir',
   'symlink',
+  'mkfifo',
+  'bind',
   'link',
   'unlink',
   'rmdir',
   'rename',
+  'exchange',
   'open-truncate',
   'truncate',
   'write',
@@ -37,23 +40,25 @@ export interface Request {
    * used last. Bytes that are no UTF-8 stand in it as `bytesOf` has them.
    */
   path: string
-  /** Of a rename and a link the new path, of a symlink what it points to; else empty. */
+  /** Of a rename, an exchange and a link the new path, of a symlink what it points to; else empty. */
   to: string
   /** Which file or directory, by a number that no other one of this mount ever has; 0 where there is none yet. */
   file: number
-  /** Of a rename: which file the new name had been; 0 where none. */
+  /** Of a rename and an exchange: which file the new name had been; 0 where none. */
   replaced: number
   offsetBytes: number
   /** Of a write, a read and a fallocate how many; of a truncate the new size. */
   lengthBytes: number
   /** Of a write and a fallocate: how large the file was before, if that is seen; else -1. */
   sizeBytes: number
-  /** Of a create, mkdir and chmod the permissions; of a fallocate its mode; -1 where it has none. */
+  /** Of what makes a file, and of a chmod, the permissions; of a fallocate its mode; -1 where it has none. */
   mode: number
   /** The kernel wrote a page of a mapped file back: by time, not by a call. */
   cached: boolean
   /** A write that is to be durable when it returns (O_DSYNC, O_SYNC, RWF_DSYNC): no sync follows it. */
   synced: boolean
+  /** A write past the page cache (O_DIRECT). */
+  direct: boolean
 }
 
 /** One operation on the directory, as it was asked for and answered. */

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { OPCODE, UNANSWERED } from '../fuse/opcodes.ts'
 import { answerHeader, Request } from '../fuse/request.ts'
 import { serveUntilOver } from '../fuse/serve-until-over.ts'
+import { loadSystemCalls } from '../process/system-calls.ts'
 import { abortConnections } from '../volume/abort-fuse.ts'
 import { type Answer, Conductor } from './conductor.ts'
 import { Executioner } from './executioner.ts'
@@ -47,7 +48,8 @@ try {
   const request = new Request()
   const executioner = new Executioner(cgroup)
   const nodes = new Nodes(backing)
-  const conductor = new Conductor({ request, nodes, memory, executioner, fuse })
+  const calls = await loadSystemCalls()
+  const conductor = new Conductor({ request, nodes, calls, memory, executioner, fuse })
   try {
     serveUntilOver(fuse, request.bytes, () => serve(request, conductor))
   } finally {

@@ -80,6 +80,20 @@ os.write(a, b'2')
   expect(one).not.toBe(other)
 })
 
+testPassthrough(`a write tells whether it goes past the page cache${NEEDS}`, async () => {
+  const served = await passthrough()
+  const lines = python(`
+import mmap, os
+page = mmap.mmap(-1, 8192)
+for flags in (0, os.O_DIRECT):
+    f = os.open('x', os.O_CREAT | os.O_WRONLY | flags)
+    os.write(f, page)
+`)
+  const { operations } = await run(served, lines)
+  const writes = operations.filter(({ kind }) => kind === 'write')
+  expect(writes.map(({ direct }) => direct)).toEqual([false, true])
+})
+
 testPassthrough(
   `a file that gets the inode of one that is gone is another file${NEEDS}`,
   async (ctx) => {

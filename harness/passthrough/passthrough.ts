@@ -186,14 +186,25 @@ export class Passthrough {
     command: readonly [string, ...string[]],
     folder = this.mountPoint,
   ): [string, ...string[]] {
-    const placed = ['sh', '-c', 'cd "$0" && exec "$@"', folder, ...command] as const
-    return commandInCgroup(this.#parts.cgroup, placed)
+    return commandInCgroup(this.#parts.cgroup, folder, command)
   }
 
   /** The processes of the subject that are there, by their ids; none where there are no cgroups. */
   processes(): number[] {
     const { cgroup } = this.#parts
     return cgroup === null ? [] : processesIn(cgroup)
+  }
+
+  /** Whether the subject is all that is in a cgroup; else nobody tells what belongs to it. */
+  get hasCgroup(): boolean {
+    return this.#parts.cgroup !== null
+  }
+
+  /** Kills all of the subject, without waiting, and returns how many processes there were. */
+  strikeAll(): number {
+    const left = this.processes()
+    if (left.length > 0) killCgroup(this.#parts.cgroup as string)
+    return left.length
   }
 
   /**

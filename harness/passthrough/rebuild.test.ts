@@ -17,6 +17,7 @@ const operations = (...all: Partial<Operation>[]): Operation[] =>
     mode: -1,
     cached: false,
     synced: false,
+    direct: false,
     data: Buffer.alloc(0),
     wroteBytes: each.data?.length ?? 0,
     done: true,
@@ -31,6 +32,23 @@ const data = (text: string) => ({ data: Buffer.from(text) })
 const file = (text: string): Entry => ({ is: 'file', content: Buffer.from(text), mode: 0o644 })
 
 describe('a rebuilt directory', () => {
+  test('has what is below two names that were exchanged under the other one', () => {
+    const before = new Map<string, Entry>([
+      ['a', { is: 'directory', mode: 0o755 }],
+      ['a/x', file('x')],
+      ['b', file('b')],
+    ])
+    const exchanged = { kind: 'exchange', path: 'a', to: 'b', file: 7, replaced: 8 } as const
+    const rebuilt = rebuild(operations(exchanged, { path: 'a', file: 8, ...data('B') }), before)
+    expect(rebuilt).toEqual(
+      new Map([
+        ['b', { is: 'directory', mode: 0o755 }],
+        ['b/x', file('x')],
+        ['a', file('B')],
+      ]),
+    )
+  })
+
   test('has of a write what was written of it, and nothing of one that was refused', () => {
     const written = { ...data('12345'), wroteBytes: 2 }
     const refused = { ...data('67890'), offsetBytes: 2, done: false, errno: 'EIO', wroteBytes: 0 }

@@ -6,6 +6,7 @@ export type Entry =
   | { is: 'file'; content: Buffer; mode: number }
   | { is: 'directory'; mode: number }
   | { is: 'link'; to: string }
+  | { is: 'pipe' | 'socket'; mode: number }
 
 /** Modes of fallocate(2) (linux/falloc.h). */
 const FALLOC_KEEP_SIZE = 1
@@ -67,10 +68,13 @@ class Model {
     },
     mkdir: (operation) => this.#make(operation, { is: 'directory', mode: operation.mode }),
     symlink: (operation) => this.#make(operation, { is: 'link', to: operation.to }),
+    mkfifo: (operation) => this.#make(operation, { is: 'pipe', mode: operation.mode }),
+    bind: (operation) => this.#make(operation, { is: 'socket', mode: operation.mode }),
     link: (operation) => this.#names.set(operation.to, this.#inode(operation)),
     unlink: (operation) => this.#remove(operation),
     rmdir: (operation) => this.#remove(operation),
     rename: (operation) => this.#rename(operation),
+    exchange: (operation) => this.#exchange(operation),
     fsync: ({ file }) => this.#unsynced?.synced(file),
     chmod: (operation) => this.#setMode(operation),
     chown: (operation) => this.#setMode(operation),
@@ -129,11 +133,23 @@ class Model {
     if (replaced !== 0 && target !== undefined) this.#inode({ n, file: replaced, path: to })
     // Of two names of one file, rename(2) removes neither.
     if (moved === target) return
-    for (const [name, inode] of [...this.#names]) {
-      if (name !== path && !name.startsWith(`${path}/`)) continue
-      this.#names.delete(name)
-      this.#names.set(`${to}${name.slice(path.length)}`, inode)
-    }
+    for (const [name, inode] of this.#take(path)) this.#names.set(`${to}${name}`, inode)
+  }
+
+  #exchange(operation: Operation): void {
+    const { n, path, to, replaced } = operation
+    this.#inode(operation)
+    this.#inode({ n, file: replaced, path: to })
+    const [one, other] = [this.#take(path), this.#take(to)]
+    for (const [name, inode] of one) this.#names.set(`${to}${name}`, inode)
+    for (const [name, inode] of other) this.#names.set(`${path}${name}`, inode)
+  }
+
+  /** Removes a path with all below it, and returns what stood there, each by what its path had behind that. */
+  #take(path: string): [string, Inode][] {
+    const taken = [...this.#names].filter(([name]) => name === path || name.startsWith(`${path}/`))
+    for (const [name] of taken) this.#names.delete(name)
+    return taken.map(([name, inode]) => [name.slice(path.length), inode])
   }
 
   #setMode(operation: Operation): void {

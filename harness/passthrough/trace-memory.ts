@@ -39,7 +39,7 @@ const FIELD = {
   sizeBytes: 14,
 } as const
 const RECORD_NUMBERS = 15
-const FLAG = { cached: 1, synced: 2, done: 4, struck: 8, lost: 16 } as const
+const FLAG = { cached: 1, synced: 2, done: 4, struck: 8, lost: 16, direct: 32 } as const
 
 /** Why the worker can't be believed any more: it has died, or the machine refused it something. */
 export const FAILURE = { none: 0, broken: 1, shortage: 2 } as const
@@ -92,13 +92,14 @@ const ERRNO_NAMES = new Map(
     .map(([name, code]) => [code, name]),
 )
 
-function flagsOf({ cached, synced, done, struck, lost }: Traced): number {
+function flagsOf({ cached, synced, done, struck, lost, direct }: Traced): number {
   return (
     (cached ? FLAG.cached : 0) |
     (synced ? FLAG.synced : 0) |
     (done ? FLAG.done : 0) |
     (struck ? FLAG.struck : 0) |
-    (lost ? FLAG.lost : 0)
+    (lost ? FLAG.lost : 0) |
+    (direct ? FLAG.direct : 0)
   )
 }
 
@@ -273,6 +274,7 @@ export class TraceMemory {
       errno: errno === 0 ? null : (ERRNO_NAMES.get(errno) ?? `E${errno}`),
       struck: (flags & FLAG.struck) !== 0,
       lost: (flags & FLAG.lost) !== 0,
+      direct: (flags & FLAG.direct) !== 0,
     }
   }
 

@@ -56,13 +56,16 @@ export function isInCgroup(threadId: number, cgroup: string): boolean {
   return path !== undefined && (cgroup === path || cgroup.endsWith(path))
 }
 
-/** A command whose process is born into a group, under the id that it is started with. */
+/** A command whose process is born into a group, under the id that it is started with, and begins in `folder`. */
 export function commandInCgroup(
   cgroup: string | null,
+  folder: string,
   command: readonly [string, ...string[]],
 ): [string, ...string[]] {
-  if (cgroup === null) return [...command]
-  return ['sh', '-c', 'echo $$ > "$0/cgroup.procs" && exec "$@"', cgroup, ...command]
+  if (cgroup === null) return ['sh', '-c', 'cd "$0" && exec "$@"', folder, ...command]
+  // One shell for both, since each one that is started costs a millisecond.
+  const both = 'echo $$ > "$0/cgroup.procs" && cd "$1" && shift && exec "$@"'
+  return ['sh', '-c', both, cgroup, folder, ...command]
 }
 
 /** Kills all that is in a group, without waiting. One that is gone is fine. */

@@ -10,9 +10,14 @@ const CLOSE_MS = 500
 /**
  * Waits for the end of a child that leads a group of its own, and until all that it had written has been read.
  * Kills what it left running, which would hold its pipes open and go on working: processes that carry `mark`,
- * and those that hold its pipes. Returns how many there were. None of them outlives this process.
+ * and those that hold its pipes; `killLeft` finds and kills the first, where they are known otherwise. Returns how many
+ * there were. None of them outlives this process.
  */
-export async function endOfChild(child: ChildProcess, mark: string): Promise<number> {
+export async function endOfChild(
+  child: ChildProcess,
+  mark: string,
+  killLeft = () => killMarked(mark),
+): Promise<number> {
   const pid = child.pid as number
   const sockets = givenSocketsOf(pid, child.stdio.length)
   const disarm = killAtExit(pid, mark)
@@ -22,7 +27,7 @@ export async function endOfChild(child: ChildProcess, mark: string): Promise<num
     for (const stream of child.stdio) stream?.destroy()
   }
   child.once('exit', () => {
-    leftRunning += killMarked(mark)
+    leftRunning += killLeft()
     // Now or never: the number of a group that is empty is soon another one's.
     killGroup(pid)
     timer = setTimeout(() => {

@@ -20,7 +20,7 @@ function targetOf(link: string): string {
 }
 
 /** What a process has open: paths, and names such as `socket:[4711]`. Empty where there is no /proc. */
-function openFilesOf(pid: number | string): string[] {
+export function openFilesOf(pid: number | string): string[] {
   const folder = join('/proc', String(pid))
   const links = ['cwd', ...namesIn(join(folder, 'fd')).map((name) => join('fd', name))]
   return links.map((link) => targetOf(join(folder, link))).filter((target) => target !== '')

@@ -1,6 +1,9 @@
 import { MachineError } from './machine-error.ts'
 
-/** System calls that Node does not have. Each throws the operating system's error by its name. */
+/** A moment as utimensat(2) takes it: what the clock says, what stands there, or so much since 1970. */
+export type FileTime = 'now' | 'kept' | { seconds: number; nanoseconds: number }
+
+/** System calls that Node does not have. Each throws the operating system's error by its name and number. */
 export interface SystemCalls {
   /** mount(2). `fileSystem` and `options`, with commas, are null where the flags need none. */
   mount(
@@ -22,6 +25,12 @@ export interface SystemCalls {
   control(file: number, request: number): void
   /** fallocate(2): takes the blocks of a range of a file, which grows with it. */
   allocate(file: number, offsetBytes: number, lengthBytes: number): void
+  /** mknod(2) of a pipe or a socket; the mode says which. */
+  makeNode(path: string | Buffer, mode: number): void
+  /** renameat2(2) with RENAME_EXCHANGE: each of two names gets what the other one had. */
+  exchange(path: string | Buffer, other: string | Buffer): void
+  /** utimensat(2): when a file was last read, and last written to. */
+  setTimes(path: string | Buffer, access: FileTime, change: FileTime): void
 }
 
 /** Flags of mount(2) (linux/mount.h). */
@@ -44,6 +53,23 @@ export const UNMOUNT_FLAG = { detach: 1 << 1 } as const
 
 /** Flags of unshare(2) (linux/sched.h). */
 export const UNSHARE_FLAG = { mountNamespace: 1 << 17 } as const
+
+/** linux/fcntl.h, linux/fs.h and linux/stat.h */
+const AT_FDCWD = -100
+const RENAME_EXCHANGE = 2
+const UTIME_NOW = (1 << 30) - 1
+const UTIME_OMIT = (1 << 30) - 2
+
+/** A path as C has it; one of other bytes than UTF-8 comes as a Buffer. */
+const terminated = (path: string | Buffer): Buffer => Buffer.concat([Buffer.from(path), NUL])
+const NUL = Buffer.alloc(1)
+
+/** The two longs of a `struct timespec`. */
+function timespec(time: FileTime): [bigint, bigint] {
+  if (time === 'now') return [0n, BigInt(UTIME_NOW)]
+  if (time === 'kept') return [0n, BigInt(UTIME_OMIT)]
+  return [BigInt(time.seconds), BigInt(time.nanoseconds)]
+}
 
 /**
  * Loads them. Made as calls and not by starting mount(8), a mount takes milliseconds less. Only who
@@ -71,11 +97,27 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
   )
   const fallocate = library.func('int fallocate(int file, int mode, long offset, long length)')
   const waitpid = library.func('int waitpid(int pid, int *status, int options)')
+  // Some C libraries lack one of these, which is told when it is called.
+  const later = (prototype: string): ((...values: unknown[]) => number) => {
+    let call: ((...values: unknown[]) => number) | undefined
+    return (...values) => {
+      call ??= library.func(prototype)
+      return call(...values)
+    }
+  }
+  const mknod = later('int mknod(const void *path, uint32_t mode, uint64_t device)')
+  const renameat2 = later(
+    'int renameat2(int from, const void *path, int to, const void *other, unsigned int flags)',
+  )
+  const utimensat = later(
+    'int utimensat(int folder, const void *path, const void *times, int flags)',
+  )
 
   const check = (result: number, what: string): void => {
     if (result === 0) return
-    const code = names.get(koffi.errno()) ?? `E${koffi.errno()}`
-    throw Object.assign(new Error(`${what}: ${code}`), { code })
+    const errno = koffi.errno()
+    const code = names.get(errno) ?? `E${errno}`
+    throw Object.assign(new Error(`${what}: ${code}`), { code, errno: -errno })
   }
   return {
     mount(source, target, type, flags, options) {
@@ -98,6 +140,17 @@ export async function loadSystemCalls(): Promise<SystemCalls> {
     },
     allocate(file, offsetBytes, lengthBytes) {
       check(fallocate(file, 0, offsetBytes, lengthBytes), 'fallocate')
+    },
+    makeNode(path, mode) {
+      check(mknod(terminated(path), mode, 0), `mknod ${path}`)
+    },
+    exchange(path, other) {
+      const paths = [AT_FDCWD, terminated(path), AT_FDCWD, terminated(other)] as const
+      check(renameat2(...paths, RENAME_EXCHANGE), `exchange ${path} with ${other}`)
+    },
+    setTimes(path, access, change) {
+      const times = new BigInt64Array([...timespec(access), ...timespec(change)])
+      check(utimensat(AT_FDCWD, terminated(path), times, 0), `utimensat ${path}`)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Dialogue, type Partner, type Unnumbered } from '../process/dialogue.ts'
 import { endOfChild } from '../process/end-of-child.ts'
-import { killGroup } from '../process/kill-group.ts'
+import { signalGroup } from '../process/kill-group.ts'
 import { LastWords } from '../process/last-words.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { MARK_VARIABLE } from '../process/marked.ts'
@@ -21,6 +21,8 @@ export interface ConversationOptions {
   /** How long one answer may take. */
   timeoutMs: number
   signal?: AbortSignal | undefined
+  /** Kills what the process leaves running at its end, and returns how many there were; found by a mark unless given. */
+  killLeft?: (() => number) | undefined
 }
 
 /** How a process ended once its input had ended. */
@@ -35,7 +37,10 @@ export interface Ending {
 type SubjectProcess = Partner & { ended: Promise<number> }
 
 /** Starts the process, which leads a group of its own. Throws what `spawn` reports. */
-async function startSpeaker(speaker: Speaker): Promise<SubjectProcess> {
+async function startSpeaker(
+  speaker: Speaker,
+  killLeft: (() => number) | undefined,
+): Promise<SubjectProcess> {
   const [file, ...args] = speaker.command
   const mark = randomUUID()
   const child = spawn(file, args, {
@@ -55,14 +60,14 @@ async function startSpeaker(speaker: Speaker): Promise<SubjectProcess> {
     orders: child.stdin as Writable,
     answers: stdio[speaker.answersFd] as Readable,
     lastWords,
-    ended: endOfChild(child, mark),
-    strike: () => killOf(child),
+    ended: endOfChild(child, mark, killLeft),
+    strike: () => signalTo(child, 'SIGKILL'),
   }
 }
 
 /** What is left of its group has been killed at its end, and its number may be another group's by now. */
-function killOf({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (exitCode === null && signalCode === null) killGroup(pid as number)
+function signalTo({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
+  if (exitCode === null && signalCode === null) signalGroup(pid as number, signal)
 }
 
 /**
@@ -81,7 +86,7 @@ export class Conversation extends Dialogue<Request, Reply> {
   static async start(speaker: Speaker, options: ConversationOptions): Promise<Conversation> {
     options.signal?.throwIfAborted()
     try {
-      return new Conversation(await startSpeaker(speaker), options)
+      return new Conversation(await startSpeaker(speaker, options.killLeft), options)
     } catch (cause) {
       throw new MachineError(
         'MISSING',
@@ -90,6 +95,15 @@ export class Conversation extends Dialogue<Request, Reply> {
         { cause },
       )
     }
+  }
+
+  /** Stops the process and its group until `resume`: what it would do meanwhile, it does then. */
+  pause(): void {
+    signalTo(this.#process.child, 'SIGSTOP')
+  }
+
+  resume(): void {
+    signalTo(this.#process.child, 'SIGCONT')
   }
 
   /**

@@ -62,7 +62,7 @@ const CASES = [
   /^[1-9]\d{0,8}$/,
   /^[1-9]\d{0,8}\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?$/,
   /^[1-9]\d{0,8}\.[1-9]\d{0,8}(-[A-Za-z]{1,12}){2,4}$/,
-  /^[1-9]\d{0,8}\.[a-z]{1,12}-\d{1,12}$/,
+  /^[1-9]\d{0,8}\.[a-z]{1,12}-\d{1,12}(-[a-z]{1,12}){0,3}$/,
 ]
 
 /** A case of a tier: an iteration such as `7`, a state such as `2.14`, a kill or an error at an operation. */

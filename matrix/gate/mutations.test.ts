@@ -36,6 +36,10 @@ const UNKNOWABLE = [
   'power-cut.json controls.0.failure',
   'power-cut.json controls.0.by',
   'power-cut.json controls.0.states',
+  'io-error.json rounds',
+  'io-error.json planned',
+  'io-error.json controls.0.by',
+  'io-error.json controls.0.cases',
 ]
 
 const LINES = new Set(['iterations.ndjson', 'autonomy.log'])
@@ -107,6 +111,7 @@ test('of all values in evidence the gate notices each that is altered, but for t
   const run = await unnoticedIn(honestDraft({ seed: 3, iterations: 11 }), [
     'run.json',
     'power-cut.json',
+    'io-error.json',
     'portability.json',
     'autonomy.log',
   ])

@@ -57,10 +57,11 @@ export async function playOnDevice(
       {
         directory: device.directoryInside,
         patienceMs: options.subject.description.patienceMs ?? 0,
-        lasts: order?.lasts ?? false,
+        // One that lasts does so until the device is unmounted: what is behind it can't cover up what it did.
+        lasts: false,
         talk: () => device.writer.talk(),
         hasStruck: () => order !== null && errors.struck > 0,
-        lift: () => errors.lift(),
+        lift: () => {},
         isBroken: () => device.isBroken,
         endsWhenClosed: false,
       },

@@ -41,6 +41,14 @@ function inWords(order: DeviceErrorOrder): string {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1)
 
+/** One of each list after another, as long as there are any: a few reads are not to wait for hundreds of writes. */
+function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, at) =>
+    lists.flatMap((list) => list.slice(at, at + 1)),
+  ).flat()
+}
+
 /** A device that fails a flush, a write or a read. */
 class DeviceSite implements ErrorSite {
   readonly #options: ErrorSiteOptions
@@ -58,12 +66,13 @@ class DeviceSite implements ErrorSite {
     const { planned, scene, whole } = await this.#roundOf(round)
     const { flush, write } = await countOnDevice(scene, planned)
     const reads = await countReads(whole)
+    const bothWays = (name: string): string[] => [name, `${name}-${FOR_GOOD}`]
     const names = [
-      ...numbers(flush).flatMap((n) => [`flush-${n}`, `flush-${n}-${FOR_GOOD}`]),
-      ...numbers(write).flatMap((n) => [`write-${n}`, `write-${n}-${FOR_GOOD}`]),
-      ...numbers(reads).map((n) => `read-${n}`),
+      numbers(flush).flatMap((n) => bothWays(`flush-${n}`)),
+      numbers(write).flatMap((n) => bothWays(`write-${n}`)),
+      numbers(reads).map((n) => `read-${n}`),
     ]
-    return shuffledBy(this.#options.seed, names).map((name) => ({
+    return inTurns(names.map((each) => shuffledBy(this.#options.seed, each))).map((name) => ({
       name,
       inWords: inWords(orderOf(name)),
     }))

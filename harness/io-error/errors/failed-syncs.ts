@@ -12,9 +12,9 @@ function failedSync(inWords: string, given: { loses: boolean; lasts: boolean }):
     lasts,
     losesUnsynced: loses,
     canStrike: ({ kind }) => kind === 'fsync' || (kind === 'fsyncdir' && lasts),
-    orderAt: (called) => ({
+    orderAt: ({ number: called, kind }) => ({
       fault: 'failed-sync',
-      at: { called },
+      at: { called, kind },
       loses,
       ...(lasts ? { times: 'for-good' as const } : {}),
     }),

@@ -10,7 +10,11 @@ export const FULL_DISK: IoErrorRow = {
   lasts: true,
   losesUnsynced: false,
   canStrike: ({ kind, growsBytes }) => kind === 'write' && growsBytes > 1,
-  orderAt: (called) => ({ fault: 'full-disk', at: { called }, roomBytes: 'half' }),
+  orderAt: ({ number: called, kind }) => ({
+    fault: 'full-disk',
+    at: { called, kind },
+    roomBytes: 'half',
+  }),
 }
 
 /** The disk is full before a write: ENOSPC to all that need room, until space returns. */
@@ -18,5 +22,9 @@ export const NO_ROOM: IoErrorRow = {
   ...FULL_DISK,
   inWords: 'finds the disk full',
   canStrike: ({ kind, growsBytes }) => (kind === 'write' || kind === 'fallocate') && growsBytes > 0,
-  orderAt: (called) => ({ fault: 'full-disk', at: { called }, roomBytes: 0 }),
+  orderAt: ({ number: called, kind }) => ({
+    fault: 'full-disk',
+    at: { called, kind },
+    roomBytes: 0,
+  }),
 }

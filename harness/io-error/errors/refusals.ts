@@ -28,7 +28,7 @@ function refusal(
     lasts: false,
     losesUnsynced: false,
     canStrike: ({ kind }) => kinds === null || kinds.includes(kind),
-    orderAt: (called) => ({ fault: 'error', at: { called }, errno }),
+    orderAt: ({ number: called, kind }) => ({ fault: 'error', at: { called, kind }, errno }),
   }
 }
 

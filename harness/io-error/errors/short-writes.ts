@@ -8,7 +8,11 @@ function shortWrite(inWords: string, wroteBytes: number | 'half', leastBytes: nu
     lasts: false,
     losesUnsynced: false,
     canStrike: ({ kind, lengthBytes }) => kind === 'write' && lengthBytes >= leastBytes,
-    orderAt: (called) => ({ fault: 'short-write', at: { called }, wroteBytes }),
+    orderAt: ({ number: called, kind }) => ({
+      fault: 'short-write',
+      at: { called, kind },
+      wroteBytes,
+    }),
   }
 }
 

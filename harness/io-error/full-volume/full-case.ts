@@ -1,12 +1,14 @@
 import { type Looked, lookAgain } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { SentChange } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import type { Talker } from '../../subject/see-recovery.ts'
+import type { Sequel } from '../cases.ts'
 import type { ErrorCaseResult } from '../error-case.ts'
 import { lookIn } from '../look-in.ts'
-import { type PlayedOn, playOn } from '../play-on.ts'
+import { type PlayedOn, playOn, type Stage } from '../play-on.ts'
 import { MET_NOTHING, playedCase } from '../real-case.ts'
 import type { FullVolume } from './full-volume.ts'
 
@@ -22,6 +24,47 @@ export interface FullScene {
   footprints: Footprints
 }
 
+/** How much is left of what a volume runs out of, and what the history does behind the change that had too little. */
+export interface Scarcity {
+  left: number
+  sequel: Sequel
+}
+
+/** What was seen at a time of the directory, and what it was then. */
+interface Sight {
+  looked: Looked
+  played: Pick<PlayedOn, 'history' | 'struck'>
+  inFull: boolean
+  /** Null where nobody looks again. */
+  snapshot: Snapshot | null
+}
+
+async function look(
+  { subject, volume }: FullScene,
+  talker: Talker,
+  { played, inFull }: Pick<Sight, 'played' | 'inFull'>,
+): Promise<Looked> {
+  const promise = promiseFor(subject.description.promises, 'full-disk')
+  return await lookIn({ subject, promise, played, directory: volume.backing, talker, inFull })
+}
+
+async function see(
+  scene: FullScene,
+  played: Sight['played'],
+  how: { inFull: boolean; looksTwice: boolean },
+): Promise<Sight> {
+  const { inFull, looksTwice } = how
+  const snapshot = looksTwice ? Snapshot.take(scene.volume.backing) : null
+  const looked = await look(scene, scene.volume.talker, { played, inFull })
+  return { looked, played, inFull, snapshot }
+}
+
+/** Has the place of an error in a history whose last change met it. */
+const metByLast = (history: readonly SentChange[]): Sight['played'] => {
+  const change = history.length - 1
+  return { history: [...history], struck: { during: '', change, sent: change, refused: null } }
+}
+
 /**
  * Plays a history on a volume that has only so much left, null for all that it has, and gives all back behind the change
  * that came behind the one which did not have enough. `footprints` gets what the directory held behind each answer.
@@ -29,18 +72,18 @@ export interface FullScene {
 async function playUntilFull(
   { subject, volume, footprints }: FullScene,
   planned: KilledHistory,
-  left: number | null,
-  seen: string[] = [],
+  scarcity: Scarcity | null,
+  { onClosed, seen }: { onClosed: NonNullable<Stage['onClosed']>; seen: string[] },
 ): Promise<PlayedOn> {
   const { filler } = volume
   await volume.prepare(planned)
-  if (left !== null) filler.leave(left)
+  if (scarcity !== null) filler.leave(scarcity.left)
   /**
    * A refusal says so, for with enough space there was none; else what is there, or is not, says it: a subject that says
    * nothing of what it could not write is what this is for.
    */
   const hadTooLittle = (wasRefused: boolean): boolean => {
-    if (left === null) return seen.push(volume.footprint) < 0
+    if (scarcity === null) return seen.push(volume.footprint) < 0
     const expected = footprints?.[seen.push('') - 1]
     if (wasRefused) return true
     return footprints === null ? filler.free === 0 : volume.footprint !== expected
@@ -53,58 +96,58 @@ async function playUntilFull(
       talk: () => volume.writer.talk(),
       hasStruck: hadTooLittle,
       lift: () => filler.giveBack(),
+      onClosed,
       endsWhenClosed: false,
     },
     planned,
-    'goes-on',
+    scarcity?.sequel ?? 'goes-on',
   )
   filler.giveBack()
   if (played.mayBeOpen || played.hung !== null) await volume.writer.stop()
   return played
 }
 
-async function look(
-  { subject, volume }: FullScene,
-  played: PlayedOn,
-  talker: Talker,
-): Promise<Looked> {
-  const promise = promiseFor(subject.description.promises, 'full-disk')
-  return await lookIn({ subject, promise, played, directory: volume.backing, talker })
-}
-
 /**
  * Has the subject play a history on a volume of which so much is left, or all of it, and looks at what is there once
- * all is given back. Throws `CannotJudge`, a `MachineError`, a system error of its own, and what the signal was
- * aborted with.
+ * all is given back: at the end, and where it is reopened behind the change that had too little. Throws `CannotJudge`, a
+ * `MachineError`, a system error of its own, and what the signal was aborted with.
  */
 export async function playFullCase(
   scene: FullScene,
   planned: KilledHistory,
-  left: number | null,
+  scarcity: Scarcity | null,
   isNew: boolean,
-  seen?: string[],
+  seen: string[] = [],
 ): Promise<ErrorCaseResult> {
   const { volume } = scene
   if (isNew) await volume.stop()
-  const played = await playUntilFull(scene, planned, left, seen)
+  const sights: Sight[] = []
+  const onClosed = async (history: readonly SentChange[]): Promise<void> => {
+    sights.push(await see(scene, metByLast(history), { inFull: false, looksTwice: isNew }))
+  }
+  const played = await playUntilFull(scene, planned, scarcity, { onClosed, seen })
   if (isNew) await volume.stop()
   const result = { ...playedCase(played), delivered: played.struck !== null }
   const reason = played.hung ?? played.before
   if (reason !== null) return { ...result, reason }
-  const snapshot = isNew ? Snapshot.take(volume.backing) : null
-  const first = await look(scene, played, volume.talker)
-  const { changes: recovered, failures } = first
-  const judged = { ...result, recovered, failures }
-  if (failures.length === 0) {
-    return left === null || result.delivered
-      ? { ...judged, verdict: 'pass' }
-      : { ...judged, reason: MET_NOTHING }
+  const isWrong = ({ looked }: Sight): boolean => looked.failures.length > 0
+  if (!sights.some(isWrong)) {
+    sights.push(await see(scene, played, { inFull: true, looksTwice: isNew }))
+  }
+  const wrong = sights.find(isWrong)
+  const { changes: recovered } = (wrong ?? (sights.at(-1) as Sight)).looked
+  if (wrong === undefined) {
+    return scarcity === null || result.delivered
+      ? { ...result, recovered, verdict: 'pass' }
+      : { ...result, recovered, reason: MET_NOTHING }
   }
   // With enough space it passes: what is wrong now is wrong for want of it.
-  const met = { ...judged, delivered: true, verdict: 'fail' } as const
+  const { looked, snapshot } = wrong
+  const { failures } = looked
+  const met = { ...result, recovered, failures, delivered: true, verdict: 'fail' } as const
   if (snapshot === null) return met
   // There is nothing to be looked at again.
   if (volume.isGone) return { ...met, confirmation: { agreed: true, durationMs: 0 } }
-  const again = await lookAgain(volume, snapshot, first, (talker) => look(scene, played, talker))
+  const again = await lookAgain(volume, snapshot, looked, (talker) => look(scene, talker, wrong))
   return { ...met, ...again }
 }

@@ -14,7 +14,7 @@ import {
 import { type Keeping, makeSurely } from '../make-surely.ts'
 import { orNotJudged } from '../real-case.ts'
 import type { FillerRow } from './filler.ts'
-import { type FullScene, playFullCase } from './full-case.ts'
+import { type FullScene, playFullCase, type Scarcity } from './full-case.ts'
 import { FullVolume } from './full-volume.ts'
 import { INODES } from './inodes.ts'
 import { SPACE } from './space.ts'
@@ -25,7 +25,7 @@ interface Round {
   planned: KilledHistory
   scene: FullScene
   /** Cases that passed while it was looked for how much is enough. */
-  passed: Map<number, ErrorCaseResult>
+  passed: Map<string, ErrorCaseResult>
 }
 
 /** So many are tried one by one at either end, and so many between. */
@@ -44,6 +44,8 @@ export function leftsBetween(least: number, enough: number): number[] {
     ...all.slice(-AT_AN_END),
   ]
 }
+
+const REOPENS = 'reopens'
 
 /** Every fourth history begins with the very first open: where no file can be made, nothing else is to be seen. */
 const FIRST_OPEN_EVERY = 4
@@ -73,27 +75,43 @@ class FullSite implements ErrorSite {
     const found = await this.#roundOf(round)
     const least = await this.#least(found)
     const lefts = leftsBetween(least, await this.#enough(found, least))
-    return shuffledBy(this.#options.seed, lefts).map((left) => ({
-      name: `${kind}-${left * unit}`,
-      inWords: this.#inWords(left),
+    const names = lefts.flatMap((left) => {
+      const name = `${kind}-${left * unit}`
+      return [name, `${name}-${REOPENS}`]
+    })
+    return shuffledBy(this.#options.seed, names).map((name) => ({
+      name,
+      inWords: this.#inWords(this.#scarcityOf(name)),
     }))
   }
 
   async make(round: number, name: string): Promise<ErrorCaseResult & { what: string }> {
     const { planned, scene, passed } = await this.#roundOf(round)
-    const left = Math.floor(partsOf(name).number / this.#row.unit)
+    const scarcity = this.#scarcityOf(name)
     const once = (isNew: boolean): Promise<ErrorCaseResult> =>
-      orNotJudged(() => playFullCase(scene, planned, left, isNew))
-    const result = passed.get(left) ?? (await makeSurely(once, this.#keeping))
-    return { ...result, what: this.#inWords(left) }
+      orNotJudged(() => playFullCase(scene, planned, scarcity, isNew))
+    const result = passed.get(name) ?? (await makeSurely(once, this.#keeping))
+    return { ...result, what: this.#inWords(scarcity) }
   }
 
   async remove(): Promise<void> {
     await this.#volume.remove()
   }
 
-  #inWords(left: number): string {
-    return `${this.#row.inWords(left)} when the history begins`
+  #inWords({ left, sequel }: Scarcity): string {
+    const next =
+      sequel === 'reopens'
+        ? ', and the subject is reopened behind the change that had too little'
+        : ''
+    return `${this.#row.inWords(left)} when the history begins${next}`
+  }
+
+  #scarcityOf(name: string): Scarcity {
+    const { number, more } = partsOf(name)
+    return {
+      left: Math.floor(number / this.#row.unit),
+      sequel: more === REOPENS ? 'reopens' : 'goes-on',
+    }
   }
 
   /** Plays the history with all the space that it wants, twice, which must pass. Throws `CannotJudge` where it does not. */
@@ -139,11 +157,13 @@ class FullSite implements ErrorSite {
 
   /** How much has to be left for the history not to meet the end of it: found by halving. */
   async #enough({ planned, scene, passed }: Round, least: number): Promise<number> {
-    const { most } = this.#row
+    const { kind, unit, most } = this.#row
     const meets = async (left: number): Promise<boolean> => {
       const isNew = !this.#keeping.isKept
-      const result = await orNotJudged(() => playFullCase(scene, planned, left, isNew))
-      if (result.verdict === 'pass') passed.set(left, result)
+      const result = await orNotJudged(() =>
+        playFullCase(scene, planned, { left, sequel: 'goes-on' }, isNew),
+      )
+      if (result.verdict === 'pass') passed.set(`${kind}-${left * unit}`, result)
       return result.delivered
     }
     let [tooLittle, enough] = [least - 1, least]

@@ -117,6 +117,44 @@ testKills(`a subject that leaves its directory makes no operation there${NEEDS}`
   await expect(killed(subject, 1)).rejects.toThrow('it makes no operation in its directory')
 })
 
+testKills(
+  `what only a process sees that recovered in other cases is no failure${NEEDS}`,
+  async () => {
+    // It reads what it has read before, in whichever directory that was.
+    const source = logThat('fs.appendFileSync(path, line); sync(path)')
+      .replace("import fs from 'node:fs'", "import fs from 'node:fs'\nconst seen = new Set()")
+      .replace('read: lines', 'read: () => (lines().forEach((line) => seen.add(line)), [...seen])')
+    const results = await killed(moduleSubject(temporaryDirectory(), 'log', source), 9)
+    expect(results.map(({ verdict }) => verdict)).toEqual(results.map(() => 'pass'))
+  },
+)
+
+/** A log of which some processes, numbered from 1, make a file more than the others when they have appended. */
+function logThatVaries(makesMore: (number: number) => boolean): DescribedSubject {
+  const processes = `${temporaryDirectory()}/processes`
+  const source = `${logThat('fs.appendFileSync(path, line); sync(path); if (!isKnown) more(directory)')}
+let isKnown = false
+function more(directory) {
+  isKnown = true
+  fs.appendFileSync('${processes}', '.')
+  if ((${makesMore})(fs.statSync('${processes}').size)) fs.writeFileSync(directory + '/more', 'x')
+}`
+  return moduleSubject(temporaryDirectory(), 'log', source)
+}
+
+// The first two processes are counted; of a recovery, there is none between the tries.
+testKills.each([
+  ['comes at the third try is a kill', (n: number) => n < 3 || n > 4, true, null],
+  ['never comes is tried three times', (n: number) => n < 3, false, 'in 3 tries there was no such'],
+] as const)(`a point that %s${NEEDS}`, async (_, makesMore, came, reason) => {
+  const subject = logThatVaries(makesMore)
+  const extent = { names: (await namesOf(subject)).slice(-1) }
+  const options = { subject, seed: SEED, root: temporaryDirectory(), extent }
+  const { results } = await killAtOperations(options)
+  expect(results).toMatchObject([{ came, delivered: came }])
+  if (reason !== null) expect(results[0]?.reason).toContain(reason)
+})
+
 testKills(`what the seed means by a number is the same kill again${NEEDS}`, async () => {
   const numbers = [1, 4]
   const runs = []

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import type { CountedOperation } from '../../observed/counted-operation.ts'
-import type { OperationLane } from '../../observed/lane.ts'
+import type { Count, OperationLane } from '../../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
+import type { SilentChanges } from '../../observed/silent-changes.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import {
   type KilledHistory,
@@ -9,6 +11,7 @@ import {
   shuffledBy,
 } from '../../plan/killed-history.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
+import { CannotPlayWhereSeen, playsInFolder } from './cannot-play.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
 import { type OperationPoint, pointName, pointOf, pointsAt } from './points.ts'
 
@@ -36,6 +39,8 @@ export interface OperationCampaign {
   results: NamedResult[]
   /** How many points the histories have at which it killed. */
   points: number
+  /** Of the changes of these histories: those that were acknowledged without any operation in the directory. */
+  silent: SilentChanges
 }
 
 /** However short the time is, so many kills are made. */
@@ -46,15 +51,22 @@ interface NamedPoint {
   point: OperationPoint
 }
 
-/** The operations of a history, or why it can't be counted, in a sentence. */
-async function countOrSay(
+/** Counts a history. Throws `CannotJudge` where it can't be counted. */
+async function count(
+  { subject, root, signal }: OperationCampaignOptions,
   lane: OperationLane,
   planned: KilledHistory,
-): Promise<CountedOperation[] | string> {
-  const { operations, problem } = await lane.count(planned)
-  if (problem !== null) return `without any fault, ${problem}`
-  if (operations.length > 0) return operations
-  return 'without any fault, it makes no operation in its directory'
+): Promise<Count> {
+  const counted = await lane.count(planned)
+  const { operations, problem } = counted
+  if (problem === null) {
+    if (operations.length > 0) return counted
+    throw new CannotJudge('without any fault, it makes no operation in its directory')
+  }
+  const reason = `without any fault, ${problem}`
+  const folder = join(root, 'without-any-fault')
+  if (!(await playsInFolder(subject, planned, folder, signal))) throw new CannotJudge(reason)
+  throw new CannotPlayWhereSeen(reason)
 }
 
 /** Before and within first, which differ in what is on the disk; each group in an order that the seed means. */
@@ -102,21 +114,24 @@ function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generat
 /**
  * Kills a subject at one operation after another: of a short history, then of the next ones, as long as there is time.
  * Returns the results in the order in which they ended. A later history that the subject can't play without a fault has
- * results that are inconclusive; where it is the first one, throws `CannotJudge`. Throws as `killAtOperation`.
+ * results that are inconclusive; where it is the first one, throws `CannotJudge`, which is `CannotPlayWhereSeen` where it
+ * plays it in a plain folder. Throws as `killAtOperation`.
  */
 export async function killAtOperations(
   options: OperationCampaignOptions,
 ): Promise<OperationCampaign> {
   const { subject, seed, extent, onResult = () => {} } = options
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
-  const campaign: OperationCampaign = { results: [], points: 0 }
+  const silent = { changes: 0, silent: 0 }
+  const campaign: OperationCampaign = { results: [], points: 0, silent }
   let stopped = false
   const isOver = (): boolean =>
     stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
   const lanes = await makeLanes(options.root, { subject, signal: options.signal })
   /** What was found until then stays; the history can't be judged. */
-  const notCounted = (round: number, reason: string): void => {
-    if (campaign.results.length === 0) throw new CannotJudge(reason)
+  const notCounted = (round: number, error: unknown): void => {
+    if (!(error instanceof CannotJudge) || campaign.results.length === 0) throw error
+    const { message: reason } = error
     const names =
       'numbers' in extent
         ? extent.numbers.filter((number) => planOperationKill(seed, number).round === round)
@@ -130,8 +145,13 @@ export async function killAtOperations(
   }
   const killIn = async (round: number): Promise<void> => {
     const planned = planKilledHistory(subject.description.kind, seed, round)
-    const operations = await countOrSay(lanes[0] as OperationLane, planned)
-    if (typeof operations === 'string') return notCounted(round, operations)
+    const counts = await count(options, lanes[0] as OperationLane, planned).catch(
+      (error: unknown) => notCounted(round, error),
+    )
+    if (counts === undefined) return
+    const { operations } = counts
+    silent.changes += counts.silent.changes
+    silent.silent += counts.silent.silent
     campaign.points += pointsAt(operations).length
     const due = pointsDue(extent, seed, round, operations)
     await onAllLanes(lanes, async (lane) => {

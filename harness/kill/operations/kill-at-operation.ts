@@ -1,7 +1,7 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
 import { operationInWords } from '../../observed/counted-operation.ts'
 import type { OperationLane, Performance } from '../../observed/lane.ts'
-import { type Looked, lookAgain } from '../../observed/look-again.ts'
+import { type Looked, lookAgain, restoredProblem } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
 import { judgeRecovery } from '../../oracle/judge-recovery.ts'
 import type { KilledHistory } from '../../plan/killed-history.ts'
@@ -14,6 +14,8 @@ import { type OperationPoint, operationPointInWords } from './points.ts'
 
 /** What became of a kill at an operation. */
 export interface OperationResult extends AnyKill {
+  /** False where the history came to its end before the point: a program with threads does not do the same each time. */
+  came: boolean
   /** The point as it struck: another operation than the one that was counted can stand there. */
   point: OperationPoint
   /** A digest of the files that the kill left; null where none were looked at. */
@@ -22,6 +24,7 @@ export interface OperationResult extends AnyKill {
 
 /** A case in which nothing was killed. */
 export const NOT_KILLED: OperationResult = {
+  came: true,
   point: { moment: 'before', number: 1, during: 'open', operation: 'none' },
   delivered: false,
   sent: 0,
@@ -40,6 +43,14 @@ export interface OperationHooks {
   onJudged?: (directory: string) => void
 }
 
+/** How often a point is tried that does not come. */
+const TRIES = 3
+
+/** Whether the history came to its end, and its point did not come before that. */
+function didNotCome({ struck, broke, refused, overflow }: Performance): boolean {
+  return struck === null && broke === null && refused === null && !overflow
+}
+
 /** Why a kill does not count: it must have ended the process while its operation was in the server's hands. */
 function notKilled({
   struck,
@@ -52,8 +63,7 @@ function notKilled({
   if (overflow) return 'it made more operations than can be counted'
   if (refused !== null) return `${during} was refused before the kill: ${refused}`
   if (struck === null) {
-    const how = broke === null ? 'it came to its end' : broke.detail
-    return `there was no such operation: ${how}`
+    return `there was no such operation: ${broke === null ? 'it came to its end' : broke.detail}`
   }
   // All of the cgroup that the caller is in was killed; a process group can be another one's.
   const isSubject = struck.killed === 'cgroup' || broke?.how === 'died'
@@ -89,24 +99,38 @@ async function look(
   return { seen, ...judgeRecovery(kind, promiseFor(promises, 'kill'), history, seen) }
 }
 
+/**
+ * The first look. Where a process that was kept from the cases before finds a failure, a new one looks in its place, at
+ * what the kill left: what that one doesn't find is of our making.
+ */
+async function firstLook(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  history: History,
+  left: Snapshot,
+): Promise<Looked> {
+  const found = await look(subject, lane, history, lane.talker)
+  if (found.failures.length === 0 || !lane.talker.hasRested) return found
+  await lane.talker.stop()
+  lane.vacate()
+  if ((await restoredProblem(left, lane.backing)) !== null) return found
+  const anew = await look(subject, lane, history, lane.talker)
+  if (anew.failures.length === 0) lane.keepNoTalker()
+  return anew
+}
+
 /** Whether it struck where it was counted, in words for a failure's story; nothing where it did. */
 export function strayInWords(counted: OperationPoint, { point }: OperationResult): string {
   const isThere = counted.during === point.during && counted.operation === point.operation
   return isThere ? '' : `, where ${counted.during}: ${counted.operation} had been counted`
 }
 
-/**
- * Kills the subject at one point of a history, has another process recover it, and judges that. A failure is judged
- * again, from a copy of what the kill left, at the same path, by new processes; where the looks differ the verdict is
- * `inconclusive`. Throws a `MachineError`, what the file system throws, and what the signal was aborted
- * with.
- */
-export async function killAtOperation(
+async function killOnce(
   subject: DescribedSubject,
   lane: OperationLane,
   planned: KilledHistory,
   counted: OperationPoint,
-  { onFaulted = () => {}, onJudged = () => {} }: OperationHooks = {},
+  { onFaulted = () => {}, onJudged = () => {} }: OperationHooks,
 ): Promise<OperationResult> {
   const result = { ...NOT_KILLED, point: counted }
   const problem = await lane.prepare(planned)
@@ -122,17 +146,37 @@ export async function killAtOperation(
   const acked = history.filter(({ outcome }) => outcome === 'acked').length
   const reason = notKilled(seen)
   const struck = { ...result, sent: history.length, acked, point: asItStruck(counted, seen) }
-  if (reason !== null) return { ...struck, reason }
+  if (reason !== null) return { ...struck, came: !didNotCome(seen), reason }
   const left = Snapshot.take(lane.backing)
   onFaulted(lane.backing)
   const contents = digestOfFiles(filesIn(lane.backing))
-  const first = await look(subject, lane, history, lane.talker)
+  const first = await firstLook(subject, lane, history, left)
   lane.assertServing()
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
   const again = (talker: Talker): Promise<Looked> => look(subject, lane, history, talker)
   return { ...judged, ...(await lookAgain(lane, left, first, again)) }
+}
+
+/**
+ * Kills the subject at one point of a history, has another process recover it, and judges that. A point that does not
+ * come is tried again. A failure is judged again, from a copy of what the kill left, at the same path, by new processes;
+ * where the looks differ the verdict is `inconclusive`. Throws a `MachineError`, what the file system throws, and what the
+ * signal was aborted with.
+ */
+export async function killAtOperation(
+  subject: DescribedSubject,
+  lane: OperationLane,
+  planned: KilledHistory,
+  counted: OperationPoint,
+  hooks: OperationHooks = {},
+): Promise<OperationResult> {
+  for (let tries = 1; ; tries++) {
+    const result = await killOnce(subject, lane, planned, counted, hooks)
+    if (result.came) return result
+    if (tries === TRIES) return { ...result, reason: `in ${TRIES} tries ${result.reason}` }
+  }
 }
 
 /** A kill in words, such as `put 3: before write data.mdb (operation 21)`. */

@@ -20,8 +20,11 @@ export const SERVE: Ruling = { do: 'serve' }
 /** An operation before it is done; its `sizeBytes` is that of its file, if it has one. */
 export type Coming = Readonly<Request>
 
-/** Which operation is meant, counted from 1: the n-th of all, the n-th that was called, or the n-th of a kind. */
-export type Where = { n: number } | { called: number } | { kind: Kind; nth: number }
+/**
+ * Which operation is meant, counted from 1: the n-th of all, the n-th that was called (with a kind, the first of that kind
+ * from there on, for a program with threads does not do the same each time), or the n-th of a kind.
+ */
+export type Where = { n: number } | { called: number; kind?: Kind } | { kind: Kind; nth: number }
 
 /** What lasts: how many operations it strikes; those behind the first are the next of its kind. */
 export type Times = number | 'for-good'
@@ -47,7 +50,9 @@ export function pointer(where: Where, times: Times = 1): (coming: Coming) => boo
       if ('n' in where) {
         if (coming.n !== where.n) return false
       } else if ('called' in where) {
-        if (coming.cached || ++seen !== where.called) return false
+        if (coming.cached || ++seen < where.called) return false
+        if (where.kind === undefined ? seen > where.called : coming.kind !== where.kind)
+          return false
       } else {
         if (coming.kind !== where.kind || coming.cached || ++seen !== where.nth) return false
       }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, constants, type Dirent, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { OPCODE } from '../../fuse/opcodes.ts'
 import { filled } from '../../fuse/request.ts'
 import { DIRENT, FSYNC_IN, OPEN_OUT, READ_IN, RELEASE_IN } from '../../fuse/structs.ts'
@@ -9,7 +9,15 @@ import { draft, EMPTY, nodeOf, type Row } from './row.ts'
 const UNKNOWN_INODE = 0xffff_ffff
 
 /** DT_… of linux/fs_types.h. */
-const TYPE = { directory: 4, file: 8, link: 10, unknown: 0 } as const
+const TYPE = { pipe: 1, directory: 4, file: 8, link: 10, socket: 12, unknown: 0 } as const
+
+function typeOf(entry: Dirent): number {
+  if (entry.isDirectory()) return TYPE.directory
+  if (entry.isFile()) return TYPE.file
+  if (entry.isSymbolicLink()) return TYPE.link
+  if (entry.isFIFO()) return TYPE.pipe
+  return entry.isSocket() ? TYPE.socket : TYPE.unknown
+}
 
 const opendir: Row = {
   perform(scene) {
@@ -32,16 +40,10 @@ const releasedir: Row = {
 /** Each entry as the kernel takes it; what stands before entry i is told to have the offset i. */
 function listing(node: Node): Uint8Array[] {
   const entries = readdirSync(linkTo(node), { withFileTypes: true, encoding: 'buffer' })
-  const named = entries.map((entry) => {
-    const type = entry.isDirectory()
-      ? TYPE.directory
-      : entry.isFile()
-        ? TYPE.file
-        : entry.isSymbolicLink()
-          ? TYPE.link
-          : TYPE.unknown
-    return { name: entry.name as unknown as Uint8Array, type }
-  })
+  const named = entries.map((entry) => ({
+    name: entry.name as unknown as Uint8Array,
+    type: typeOf(entry as unknown as Dirent),
+  }))
   const dots = ['.', '..'].map((name) => ({ name: Buffer.from(name), type: TYPE.directory }))
   return [...dots, ...named].map(({ name, type }, i) => {
     const head = filled(DIRENT, { ino: UNKNOWN_INODE, off: i + 1, namelen: name.length, type })

@@ -82,6 +82,7 @@ const write: Row = {
       lengthBytes: size,
       cached: (writeFlags & WRITE_CACHE) !== 0,
       synced: (flags & constants.O_DSYNC) !== 0,
+      direct: (flags & constants.O_DIRECT) !== 0,
       data: scene.request.behind(WRITE_IN).subarray(0, size),
     })
   },

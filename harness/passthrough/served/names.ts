@@ -26,12 +26,15 @@ import {
   RENAME2_IN,
 } from '../../fuse/structs.ts'
 import { below, linkTo, type Node, pathOf } from '../nodes.ts'
+import type { Kind } from '../operation.ts'
 import { entryBody } from './attributes.ts'
 import { DIRECT, openFlags } from './open-flags.ts'
 import { draft, EMPTY, nodeOf, osError, type Row, type Scene } from './row.ts'
 
 const { EEXIST, EINVAL, ENOENT, EPERM } = osConstants.errno
+/** linux/fs.h */
 const RENAME_NOREPLACE = 1
+const RENAME_EXCHANGE = 2
 const NO_ARGUMENT = { sizeBytes: 0 }
 
 /** What was just made belongs to whoever asked for it; returns its node. */
@@ -70,22 +73,33 @@ const create: Row = {
   },
 }
 
+/** What mknod(2) makes here, by the type of the file; devices are not made. */
+const MADE_BY_MKNOD = new Map<number, Kind>([
+  [constants.S_IFREG, 'create'],
+  [constants.S_IFIFO, 'mkfifo'],
+  [constants.S_IFSOCK, 'bind'],
+])
+
+const typeOf = ({ mode }: { mode: number }): number => mode & constants.S_IFMT
+
 const mknod: Row = {
   describe(scene) {
     const asked = scene.request.argument(MKNOD_IN)
-    if ((asked.mode & constants.S_IFMT) !== constants.S_IFREG) return null
+    const kind = MADE_BY_MKNOD.get(typeOf(asked))
+    if (kind === undefined) return null
     const [name = ''] = scene.request.names(MKNOD_IN, 1)
     const path = scene.nodes.pathIn(nodeOf(scene), name)
-    return draft(scene, 'create', { path, mode: masked(asked) })
+    return draft(scene, kind, { path, mode: masked(asked) })
   },
   perform(scene) {
     const asked = scene.request.argument(MKNOD_IN)
-    // Node can't make pipes, sockets and devices.
-    if ((asked.mode & constants.S_IFMT) !== constants.S_IFREG) throw osError(EPERM)
+    const type = typeOf(asked)
+    if (!MADE_BY_MKNOD.has(type)) throw osError(EPERM)
     const parent = nodeOf(scene)
     const [name = ''] = scene.request.names(MKNOD_IN, 1)
     const path = below(parent, name)
-    closeSync(openSync(path, 'wx', 0o600))
+    if (type === constants.S_IFREG) closeSync(openSync(path, 'wx', 0o600))
+    else scene.calls.makeNode(path, type | 0o600)
     chmodSync(path, masked(asked))
     return entryBody(madeBy(scene, parent, name))
   },
@@ -178,11 +192,23 @@ function renamingOf(scene: Scene): Renaming {
   return { from: nodeOf(scene), oldName, to: nodes.get(newdir), newName, flags }
 }
 
+/** Each of two names gets what the other one had. */
+function exchange({ nodes, calls }: Scene, { from, oldName, to, newName }: Renaming): Uint8Array {
+  const [one, other] = [nodes.named(from, oldName), nodes.named(to, newName)]
+  calls.exchange(below(from, oldName), below(to, newName))
+  if (one === other) return EMPTY
+  nodes.removeName(from, oldName)
+  nodes.removeName(to, newName)
+  if (one !== undefined) nodes.addName(one, to, newName)
+  if (other !== undefined) nodes.addName(other, from, oldName)
+  return EMPTY
+}
+
 const rename: Row = {
   describe(scene) {
     const { nodes } = scene
-    const { from, oldName, to, newName } = renamingOf(scene)
-    return draft(scene, 'rename', {
+    const { from, oldName, to, newName, flags } = renamingOf(scene)
+    return draft(scene, flags === RENAME_EXCHANGE ? 'exchange' : 'rename', {
       path: nodes.pathIn(from, oldName),
       to: nodes.pathIn(to, newName),
       file: nodes.named(from, oldName)?.file ?? 0,
@@ -191,8 +217,9 @@ const rename: Row = {
   },
   perform(scene) {
     const { nodes } = scene
-    const { from, oldName, to, newName, flags } = renamingOf(scene)
-    // Node has no renameat2(2), which alone can exchange two names.
+    const renaming = renamingOf(scene)
+    const { from, oldName, to, newName, flags } = renaming
+    if (flags === RENAME_EXCHANGE) return exchange(scene, renaming)
     if ((flags & ~RENAME_NOREPLACE) !== 0) throw osError(EINVAL)
     const target = below(to, newName)
     if (flags !== 0 && lstatSync(target, { throwIfNoEntry: false })) throw osError(EEXIST)

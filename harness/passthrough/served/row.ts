@@ -1,4 +1,5 @@
 import type { Request } from '../../fuse/request.ts'
+import type { SystemCalls } from '../../process/system-calls.ts'
 import type { Node, Nodes } from '../nodes.ts'
 import type { Kind } from '../operation.ts'
 import type { PassthroughPlan } from '../plan.ts'
@@ -8,6 +9,7 @@ import type { Traced } from '../trace-memory.ts'
 export interface Scene {
   readonly request: Request
   readonly nodes: Nodes
+  readonly calls: SystemCalls
   /** The descriptors of the backing folder that stand for what is open. */
   readonly handles: Set<number>
   /** The entries of directories that are open, by their handles. */
@@ -54,6 +56,7 @@ export function draft(
     mode: -1,
     cached: false,
     synced: false,
+    direct: false,
     data: EMPTY,
     ...fields,
   }

@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, fstatSync, truncateSync, utimesSync } from 'node:fs'
+import { chmodSync, chownSync, truncateSync } from 'node:fs'
 import { OPCODE } from '../../fuse/opcodes.ts'
 import { SETATTR_IN } from '../../fuse/structs.ts'
-import { linkTo, type Node } from '../nodes.ts'
+import type { FileTime } from '../../process/system-calls.ts'
+import { linkTo } from '../nodes.ts'
 import { attributesBody } from './attributes.ts'
 import { draft, nodeOf, type Row } from './row.ts'
 
@@ -21,17 +22,14 @@ type Asked = ReturnType<(typeof SETATTR_IN)['read']>
 
 const has = ({ valid }: Asked, bits: number): boolean => (valid & bits) !== 0
 
-function setTimes(node: Node, asked: Asked): void {
-  const { atime, mtime } = fstatSync(node.fd)
-  const now = new Date()
-  // Node counts in seconds with a fraction: what is below a microsecond is lost.
-  const access = has(asked, SET.atimeNow) ? now : asked.atime + asked.atimensec / 1e9
-  const change = has(asked, SET.mtimeNow) ? now : asked.mtime + asked.mtimensec / 1e9
-  utimesSync(
-    linkTo(node),
-    has(asked, SET.atime | SET.atimeNow) ? access : atime,
-    has(asked, SET.mtime | SET.mtimeNow) ? change : mtime,
-  )
+function accessTime(asked: Asked): FileTime {
+  if (has(asked, SET.atimeNow)) return 'now'
+  return has(asked, SET.atime) ? { seconds: asked.atime, nanoseconds: asked.atimensec } : 'kept'
+}
+
+function changeTime(asked: Asked): FileTime {
+  if (has(asked, SET.mtimeNow)) return 'now'
+  return has(asked, SET.mtime) ? { seconds: asked.mtime, nanoseconds: asked.mtimensec } : 'kept'
 }
 
 const setattr: Row = {
@@ -56,7 +54,9 @@ const setattr: Row = {
       chownSync(linkTo(node), uid, gid)
     }
     if (has(asked, SET.mode)) chmodSync(linkTo(node), asked.mode & 0o7777)
-    if (has(asked, SET.atime | SET.mtime | SET.atimeNow | SET.mtimeNow)) setTimes(node, asked)
+    if (has(asked, SET.atime | SET.mtime | SET.atimeNow | SET.mtimeNow)) {
+      scene.calls.setTimes(linkTo(node), accessTime(asked), changeTime(asked))
+    }
     return attributesBody(node)
   },
 }

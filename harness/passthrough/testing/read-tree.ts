@@ -10,6 +10,8 @@ function entryAt(path: Buffer): Entry {
   const mode = stats.mode & 0o7777
   if (stats.isDirectory()) return { is: 'directory', mode }
   if (stats.isSymbolicLink()) return { is: 'link', to: textOf(readlinkSync(path, 'buffer')) }
+  if (stats.isFIFO()) return { is: 'pipe', mode }
+  if (stats.isSocket()) return { is: 'socket', mode }
   return { is: 'file', content: readFileSync(path), mode }
 }
 

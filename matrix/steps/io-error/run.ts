@@ -4,6 +4,8 @@ import type { ToldErrorCase } from '../../../harness/io-error/told.ts'
 import { lacksForPassthrough } from '../../../harness/passthrough/requirements.ts'
 import { makeDirectories } from '../../../harness/process/make-directories.ts'
 import type { DescribedSubject } from '../../../harness/subject/description.ts'
+import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
+import { WORKING_DIRECTORY } from '../../cells.ts'
 import type { IoErrorControlRecord } from '../../evidence/types.ts'
 import type { StepContext, StepOutcome } from '../row.ts'
 import { concludeIoError, UNMADE } from './conclude.ts'
@@ -62,6 +64,8 @@ export async function meetErrorsOf(
     subject,
     seed,
     root,
+    fileSystem:
+      context.fileSystem === WORKING_DIRECTORY ? null : (context.fileSystem as FileSystemName),
     extent:
       errorCases === null
         ? { forMs: Math.max(leftMs, LEAST_MS) }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { catchAnyControls } from '../../../../harness/kill/any-controls.ts'
 import { killAtMoments } from '../../../../harness/kill/moments.ts'
 import { killAtOperations, type NamedResult } from '../../../../harness/kill/operations/campaign.ts'
+import { CannotPlayWhereSeen } from '../../../../harness/kill/operations/cannot-play.ts'
 import { lacksForPassthrough } from '../../../../harness/passthrough/requirements.ts'
 import { planOperationKill } from '../../../../harness/plan/killed-history.ts'
 import type { DescribedSubject } from '../../../../harness/subject/description.ts'
@@ -91,8 +92,19 @@ export async function runAnyKill(
     )
   }
   const kills = { subject, seed, root, numbers, signal }
-  const make = lacks.length === 0 ? killsAtOperations : killsAtMoments
-  const iterations = recordedIterations(await make(kills, onRecord, ofRun))
+  const atMoments = () => killsAtMoments(kills, onRecord, ofRun)
+  const make = async (): Promise<IterationRecord[]> => {
+    if (lacks.length > 0) return await atMoments()
+    try {
+      return await killsAtOperations(kills, onRecord, ofRun)
+    } catch (error) {
+      if (!(error instanceof CannotPlayWhereSeen)) throw error
+      const why = `where its operations are seen it can’t be: ${error.message}`
+      progress.line(`  ${title}: it is killed at moments, since ${why}`)
+      return await atMoments()
+    }
+  }
+  const iterations = recordedIterations(await make())
   progress.now(`${title} controls`)
   const directory = join(context.root, 'controls')
   const controls = await catchAnyControls({ subject, seed, directory, signal })

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { lacksForPassthrough } from '../passthrough/requirements.ts'
+import { moduleSubject } from '../testing/described.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import type { TierResult } from '../tier.ts'
+import { describedKillTier } from './described-tier.ts'
+
+const lacking = await lacksForPassthrough()
+const testTier = test.skipIf(lacking.length > 0)
+const NEEDS = lacking.length > 0 ? ` (needs ${lacking.map(({ what }) => what).join('; ')})` : ''
+
+/** What the tier finds out about a log of lines whose `open` and `append` do something first. */
+async function run(atOpen: string, atAppend: string, only: string | null): Promise<TierResult> {
+  const module = `
+import fs from 'node:fs'
+export function open(directory) {
+  const path = directory + '/log'
+  ${atOpen}
+  if (!fs.existsSync(path)) fs.writeFileSync(path, '')
+  const text = fs.readFileSync(path, 'utf8')
+  fs.truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\\n') + 1)))
+  return {
+    append(entry) {
+      ${atAppend}
+      const file = fs.openSync(path, 'a')
+      fs.writeSync(file, JSON.stringify(entry) + '\\n')
+      fs.fsyncSync(file)
+      fs.closeSync(file)
+    },
+    read: () => fs.readFileSync(path, 'utf8').split('\\n').slice(0, -1).map((line) => JSON.parse(line)),
+    close() {},
+  }
+}`
+  return await describedKillTier.run({
+    subject: moduleSubject(temporaryDirectory(), 'log', module),
+    place: { folder: temporaryDirectory() },
+    seed: 1,
+    forMs: 0,
+    only,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  })
+}
+
+const REFUSES_FUSE = `
+  const FUSE = 0x65735546
+  if (fs.statfsSync(directory).type === FUSE) throw new Error('not on FUSE')`
+
+testTier(
+  `what plays no history where operations are seen is killed at moments${NEEDS}`,
+  async () => {
+    const result = await run(REFUSES_FUSE, '', null)
+    expect(result.remark).toBe(
+      'it was killed at moments, since where its operations are seen it can’t be: without any fault, not on FUSE',
+    )
+    expect(result).toMatchObject({ of: null, failed: 0, inconclusive: 0 })
+    expect(result.passed).toBeGreaterThan(0)
+    await expect(run(REFUSES_FUSE, '', '1.3b')).rejects.toThrow('not on FUSE')
+  },
+)
+
+testTier(`changes that leave nothing in the directory are told of${NEEDS}`, async () => {
+  const { remark } = await run('let appended = 0', 'if (++appended % 2 === 0) return', '1.1b')
+  expect(remark).toMatch(
+    /^[4-7] of (9|1[0-4]) changes were acknowledged without any operation in its directory$/,
+  )
+})
