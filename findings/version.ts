@@ -6,9 +6,13 @@ import { MachineError } from '../harness/process/machine-error.ts'
 import { packageRoot, packageVersion } from '../matrix/package-root.ts'
 import type { VersionSource } from './row.ts'
 
-function packageIn(name: string): string {
-  const path = join(packageRoot, 'subjects', 'node_modules', name, 'package.json')
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
+/** By its own name, where it is installed under another. */
+function packageIn(folder: string): string {
+  const path = join(packageRoot, 'subjects', 'node_modules', folder, 'package.json')
+  const { name, version } = JSON.parse(readFileSync(path, 'utf8')) as {
+    name: string
+    version: string
+  }
   return `${name} ${version}`
 }
 
