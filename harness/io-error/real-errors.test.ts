@@ -242,7 +242,7 @@ describe('a full volume', () => {
     `who overwrites its file in place loses it on %s, and who replaces it does not${NEEDS}`,
     async (fileSystem) => {
       const careless = storeThat(CAREFUL_LOAD, 'writeFileSync(path, text, { flush: true })')
-      const names = [4, 8, 12].map((blocks) => `3.free-${blocks * 4096}-reopens`)
+      const names = ['1.free-16384', '3.free-16384', '2.free-0']
       const failed = await firstFailure(careless, fileSystem, names)
       expect(failed).toMatchObject({
         struck: { refused: expect.stringContaining('ENOSPC') },
@@ -265,7 +265,7 @@ describe('a full volume', () => {
           }
         }`,
       )
-    const names = [15, 16, 17].map((blocks) => `3.free-${blocks * 4096}-reopens`)
+    const names = ['3.free-4096', '6.free-65536', '6.free-69632'].map((name) => `${name}-reopens`)
     const failed = await firstFailure(file('writeSync'), 'ext4', names)
     expect(failed).toMatchObject({ struck: { refused: null } })
     expect(failed?.failures[0]?.name).toBe('false-success')
