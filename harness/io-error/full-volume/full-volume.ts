@@ -41,6 +41,8 @@ export class FullVolume implements LookedPlace {
       fileSystem,
       sizeBytes: Math.max(subject.description.volumeBytes ?? 0, powerCut.sizeBytes),
       mkfsOptions: row.mkfsOptions(fileSystem),
+      // Nothing here is looked at behind a power cut.
+      mountOptions: powerCut.unflushedOptions,
       ...(stateDirectory === undefined ? {} : { stateDirectory }),
       ...(signal === undefined ? {} : { signal }),
     })
