@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { describedLog } from '../../subjects/wal/described.ts'
 import type { FailureName } from '../oracle/failure.ts'
 import { NEEDS, testPowerCuts } from '../power-cut/testing/scene.ts'
+import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import { scriptPath } from '../process/script.ts'
 import type { SubjectKind } from '../subject/change.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import { LINES_LOG, moduleSubject } from '../testing/described.ts'
@@ -322,5 +325,25 @@ testPowerCuts.each(['flush-3', 'read-1', 'free-4096'])(
     expect(mountsSeenBy().some(({ mountPoint }) => mountPoint.startsWith(stateDirectory))).toBe(
       false,
     )
+  },
+)
+
+testPowerCuts.each(['flush-3', 'read-1', 'free-4096', 'inodes-0'])(
+  `nothing is left of a process that ends in the middle of %s${NEEDS}`,
+  async (name) => {
+    const stateDirectory = scratch()
+    const names = Array.from({ length: 50 }, () => `2.${name}`)
+    const options = { seed: SEED, fileSystem: 'ext4', stateDirectory, extent: { names } }
+    const code = `
+      import { meetRealErrors } from ${JSON.stringify(scriptPath('harness/io-error/real-errors.js'))}
+      const options = ${JSON.stringify({ ...options, subject: describedLog('wal') })}
+      const onResult = () => setTimeout(() => process.exit(7), 20)
+      await meetRealErrors({ ...options, onResult })`
+    const child = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      env: CHILD_ENVIRONMENT,
+      encoding: 'utf8',
+    })
+    expect(child).toMatchObject({ status: 7, stderr: '' })
+    expectNothingLeft(stateDirectory)
   },
 )

@@ -114,7 +114,6 @@ export class FullVolume implements LookedPlace {
   /** Ends the processes and undoes the volume. Throws a `MachineError` when something is left. */
   async remove(): Promise<void> {
     await this.stop()
-    this.filler.close()
     await this.#volume.remove()
   }
 }
