@@ -18,7 +18,7 @@ function inWords({ verdict, failures: [failure], reason }: ErrorCaseResult): str
   return failure === undefined ? (reason ?? verdict) : `${failure.name}: ${failure.detail}`
 }
 
-/** What two makings of a case from nothing come to: where they differ there is no verdict. */
+/** What two makings of a case come to, told as the first tells it: where they differ there is no verdict. */
 function held(
   first: ErrorCaseResult,
   second: ErrorCaseResult,
@@ -37,18 +37,21 @@ function held(
 }
 
 /**
- * Makes a case: again where its error met nothing, and where it does not pass twice from nothing, by new processes. What
+ * Makes a case: again where its error met nothing, and where it does not pass again from nothing, by new processes. What
  * only kept processes show is of our making, and none is kept any more. Throws as `once` does.
  */
 export async function makeSurely(once: MakeOnce, keeping: Keeping): Promise<ErrorCaseResult> {
-  let result = await once(!keeping.isKept)
+  const wasKept = keeping.isKept
+  let result = await once(!wasKept)
   for (let tries = 1; tries < TRIES && result.reason === MET_NOTHING; tries++) {
     result = await once(true)
   }
   if (!isWrong(result) || result.reason === MET_NOTHING) return result
-  const first = await once(true)
   const startedMs = performance.now()
-  const second = await once(true)
-  if (!isWrong(first) && !isWrong(second)) keeping.isKept = false
-  return held(first, second, Math.round(performance.now() - startedMs))
+  const again = await once(true)
+  const durationMs = Math.round(performance.now() - startedMs)
+  if (isWrong(again) || !wasKept) return held(again, result, durationMs)
+  const third = await once(true)
+  if (!isWrong(third)) keeping.isKept = false
+  return held(again, third, durationMs)
 }

@@ -8,8 +8,6 @@ export interface Filler {
   giveBack(): void
   /** How much of it is free now. */
   readonly free: number
-  /** Gives all back, and lets go of the volume. */
-  close(): void
 }
 
 /** Something that a volume can run out of. */

@@ -30,6 +30,15 @@ export interface Scarcity {
   sequel: Sequel
 }
 
+/** A history, and from which of its openings on (from 0) the volume is full. */
+export interface FullHistory extends KilledHistory {
+  fullFrom: number
+}
+
+/** How many answers come before an opening (from 0) where none is a refusal: each opening, its changes, its closing. */
+const answersBefore = ({ sessions }: KilledHistory, opening: number): number =>
+  sessions.slice(0, opening).reduce((sum, changes) => sum + changes.length + 2, 0)
+
 /** What was seen at a time of the directory, and what it was then. */
 interface Sight {
   looked: Looked
@@ -66,28 +75,39 @@ const metByLast = (history: readonly SentChange[]): Sight['played'] => {
 }
 
 /**
- * Plays a history on a volume that has only so much left, null for all that it has, and gives all back behind the change
+ * Plays a history on a volume that then has only so much left, null for all that it has, and gives all back behind the change
  * that came behind the one which did not have enough. `footprints` gets what the directory held behind each answer.
  */
 async function playUntilFull(
   { subject, volume, footprints }: FullScene,
-  planned: KilledHistory,
+  planned: FullHistory,
   scarcity: Scarcity | null,
   { onClosed, seen }: { onClosed: NonNullable<Stage['onClosed']>; seen: string[] },
 ): Promise<PlayedOn> {
   const { filler } = volume
   await volume.prepare(planned)
-  if (scarcity !== null) filler.leave(scarcity.left)
+  const fullAfter = answersBefore(planned, planned.fullFrom)
+  let answers = 0
+  const fillWhenDue = (): void => {
+    if (scarcity !== null && answers === fullAfter) filler.leave(scarcity.left)
+  }
   /**
    * A refusal says so, for with enough space there was none; else what is there, or is not, says it: a subject that says
    * nothing of what it could not write is what this is for.
    */
   const hadTooLittle = (wasRefused: boolean): boolean => {
+    const isFull = answers >= fullAfter
+    answers += 1
     if (scarcity === null) return seen.push(volume.footprint) < 0
-    const expected = footprints?.[seen.push('') - 1]
-    if (wasRefused) return true
-    return footprints === null ? filler.free === 0 : volume.footprint !== expected
+    if (isFull && wasRefused) return true
+    const expected = footprints?.[answers - 1]
+    if (isFull && (footprints === null ? filler.free === 0 : volume.footprint !== expected)) {
+      return true
+    }
+    fillWhenDue()
+    return false
   }
+  fillWhenDue()
   const played = await playOn(
     {
       directory: volume.backing,
@@ -114,7 +134,7 @@ async function playUntilFull(
  */
 export async function playFullCase(
   scene: FullScene,
-  planned: KilledHistory,
+  planned: FullHistory,
   scarcity: Scarcity | null,
   isNew: boolean,
   seen: string[] = [],

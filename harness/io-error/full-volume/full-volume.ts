@@ -41,6 +41,8 @@ export class FullVolume implements LookedPlace {
       fileSystem,
       sizeBytes: Math.max(subject.description.volumeBytes ?? 0, powerCut.sizeBytes),
       mkfsOptions: row.mkfsOptions(fileSystem),
+      // Nothing here is looked at behind a power cut.
+      mountOptions: powerCut.unflushedOptions,
       ...(stateDirectory === undefined ? {} : { stateDirectory }),
       ...(signal === undefined ? {} : { signal }),
     })
@@ -112,7 +114,6 @@ export class FullVolume implements LookedPlace {
   /** Ends the processes and undoes the volume. Throws a `MachineError` when something is left. */
   async remove(): Promise<void> {
     await this.stop()
-    this.filler.close()
     await this.#volume.remove()
   }
 }

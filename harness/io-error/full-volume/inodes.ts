@@ -27,10 +27,6 @@ class InodeFiller implements Filler {
   giveBack(): void {
     for (const name of readdirSync(this.#folder)) rmSync(join(this.#folder, name))
   }
-
-  close(): void {
-    this.giveBack()
-  }
 }
 
 /** Files and directories: ext4 has a number of them that is fixed when it is made. */

@@ -1,6 +1,6 @@
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import { planErrorHistory } from '../../plan/error-history.ts'
-import { type KilledHistory, shuffledBy } from '../../plan/killed-history.ts'
+import { shuffledBy } from '../../plan/killed-history.ts'
 import type { SubjectKind } from '../../subject/change.ts'
 import type { FileSystemName } from '../../volume/file-systems/index.ts'
 import type { ErrorCaseResult } from '../case-result.ts'
@@ -14,7 +14,7 @@ import {
 import { type Keeping, makeSurely } from '../make-surely.ts'
 import { orNotJudged } from '../real-case.ts'
 import type { FillerRow } from './filler.ts'
-import { type FullScene, playFullCase, type Scarcity } from './full-case.ts'
+import { type FullHistory, type FullScene, playFullCase, type Scarcity } from './full-case.ts'
 import { FullVolume } from './full-volume.ts'
 import { INODES } from './inodes.ts'
 import { SPACE } from './space.ts'
@@ -22,7 +22,7 @@ import { SPACE } from './space.ts'
 /** A round's history, and what is known of it with all the space that it wants. */
 interface Round {
   number: number
-  planned: KilledHistory
+  planned: FullHistory
   scene: FullScene
   /** Cases that passed while it was looked for how much is enough. */
   passed: Map<string, ErrorCaseResult>
@@ -47,12 +47,16 @@ export function leftsBetween(least: number, enough: number): number[] {
 
 const REOPENS = 'reopens'
 
-/** Every fourth history begins with the very first open: where no file can be made, nothing else is to be seen. */
+/** Of so many histories, the last begins with the very first open, on a full volume. */
 const FIRST_OPEN_EVERY = 4
 
-function planFullHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
+/**
+ * The history of a round. A file system may let nobody make a file long before it is full: so every other history makes
+ * its files with all the space that it wants, and meets the full volume in its second opening.
+ */
+function planFullHistory(kind: SubjectKind, seed: number, round: number): FullHistory {
   const madeLongAgo = round % FIRST_OPEN_EVERY !== 0
-  return { ...planErrorHistory(kind, seed, round), madeLongAgo }
+  return { ...planErrorHistory(kind, seed, round), madeLongAgo, fullFrom: round % 2 }
 }
 
 /** A small volume that is full while a history is played. */
@@ -81,7 +85,7 @@ class FullSite implements ErrorSite {
     })
     return shuffledBy(this.#options.seed, names).map((name) => ({
       name,
-      inWords: this.#inWords(this.#scarcityOf(name)),
+      inWords: this.#inWords(found.planned, this.#scarcityOf(name)),
     }))
   }
 
@@ -91,19 +95,20 @@ class FullSite implements ErrorSite {
     const once = (isNew: boolean): Promise<ErrorCaseResult> =>
       orNotJudged(() => playFullCase(scene, planned, scarcity, isNew))
     const result = passed.get(name) ?? (await makeSurely(once, this.#keeping))
-    return { ...result, what: this.#inWords(scarcity) }
+    return { ...result, what: this.#inWords(planned, scarcity) }
   }
 
   async remove(): Promise<void> {
     await this.#volume.remove()
   }
 
-  #inWords({ left, sequel }: Scarcity): string {
+  #inWords({ fullFrom }: FullHistory, { left, sequel }: Scarcity): string {
+    const when = fullFrom === 0 ? 'when the history begins' : 'from the second opening on'
     const next =
       sequel === 'reopens'
         ? ', and the subject is reopened behind the change that had too little'
         : ''
-    return `${this.#row.inWords(left)} when the history begins${next}`
+    return `${this.#row.inWords(left)} ${when}${next}`
   }
 
   #scarcityOf(name: string): Scarcity {

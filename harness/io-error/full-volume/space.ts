@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, statfsSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { loadSystemCalls, type SystemCalls } from '../../process/system-calls.ts'
 import { FILE_SYSTEMS } from '../../volume/file-systems/index.ts'
@@ -10,14 +19,15 @@ const ATTEMPTS = 60
 
 /** A file that takes the blocks of a volume; xfs keeps some to itself. */
 class SpaceFiller implements Filler {
-  readonly #file: number
+  readonly #path: string
   readonly #mountPoint: string
   readonly #calls: SystemCalls
 
   constructor(mountPoint: string, calls: SystemCalls) {
     this.#mountPoint = mountPoint
     this.#calls = calls
-    this.#file = openSync(join(mountPoint, 'filler'), 'w')
+    this.#path = join(mountPoint, 'filler')
+    writeFileSync(this.#path, '')
   }
 
   /** Without those that only root may take: a volume here has none, and what the file system keeps it gives nobody. */
@@ -26,38 +36,43 @@ class SpaceFiller implements Filler {
   }
 
   leave(left: number): void {
+    // For one thing only: a volume with an open file can't be undone by an exit handler.
+    const file = openSync(this.#path, 'r+')
+    try {
+      this.#fill(file, left)
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  giveBack(): void {
+    truncateSync(this.#path, 0)
+  }
+
+  #fill(file: number, left: number): void {
     // What was removed before is free once its removal is on the disk.
-    fsyncSync(this.#file)
-    let sizeBytes = fstatSync(this.#file).size
+    fsyncSync(file)
+    let sizeBytes = fstatSync(file).size
     let stepBlocks = Number.POSITIVE_INFINITY
     for (let attempt = 0; attempt < ATTEMPTS && stepBlocks > 0; attempt++) {
       const { free } = this
       if (free === left) break
       if (free < left) {
         sizeBytes = Math.max(0, sizeBytes - (left - free) * BLOCK_BYTES)
-        ftruncateSync(this.#file, sizeBytes)
-        fsyncSync(this.#file)
+        ftruncateSync(file, sizeBytes)
+        fsyncSync(file)
         continue
       }
       const blocks = Math.min(free - left, stepBlocks)
-      if (this.#grow(sizeBytes, blocks)) sizeBytes += blocks * BLOCK_BYTES
+      if (this.#grow(file, sizeBytes, blocks)) sizeBytes += blocks * BLOCK_BYTES
       else stepBlocks = Math.floor(blocks / 2)
     }
-    fsyncSync(this.#file)
+    fsyncSync(file)
   }
 
-  giveBack(): void {
-    ftruncateSync(this.#file, 0)
-  }
-
-  close(): void {
-    this.giveBack()
-    closeSync(this.#file)
-  }
-
-  #grow(sizeBytes: number, blocks: number): boolean {
+  #grow(file: number, sizeBytes: number, blocks: number): boolean {
     try {
-      this.#calls.allocate(this.#file, sizeBytes, blocks * BLOCK_BYTES)
+      this.#calls.allocate(file, sizeBytes, blocks * BLOCK_BYTES)
       return true
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
