@@ -15,6 +15,8 @@ export interface TierOptions {
   forMs: number
   /** One case alone, by its name, in place of as many as there is time for. */
   only: string | null
+  /** Every point of the first history at which a process is killed, whatever the time. Other tiers have none. */
+  everyPoint: boolean
   signal: AbortSignal
   onProgress: (cases: number) => void
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import { moduleSubject } from '../testing/described.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import type { TierResult } from '../tier.ts'
+import type { TierOptions, TierResult } from '../tier.ts'
 import { describedKillTier } from './described-tier.ts'
 
 const lacking = await lacksForPassthrough()
@@ -10,7 +10,11 @@ const testTier = test.skipIf(lacking.length > 0)
 const NEEDS = lacking.length > 0 ? ` (needs ${lacking.map(({ what }) => what).join('; ')})` : ''
 
 /** What the tier finds out about a log of lines whose `open` and `append` do something first. */
-async function run(atOpen: string, atAppend: string, only: string | null): Promise<TierResult> {
+async function run(
+  atOpen: string,
+  atAppend: string,
+  { only = null, everyPoint = false }: Partial<TierOptions> = {},
+): Promise<TierResult> {
   const module = `
 import fs from 'node:fs'
 export function open(directory) {
@@ -37,6 +41,7 @@ export function open(directory) {
     seed: 1,
     forMs: 0,
     only,
+    everyPoint,
     signal: new AbortController().signal,
     onProgress: () => {},
   })
@@ -49,19 +54,31 @@ const REFUSES_FUSE = `
 testTier(
   `what plays no history where operations are seen is killed at moments${NEEDS}`,
   async () => {
-    const result = await run(REFUSES_FUSE, '', null)
+    const result = await run(REFUSES_FUSE, '')
     expect(result.remark).toBe(
       'it was killed at moments, since where its operations are seen it can’t be: without any fault, not on FUSE',
     )
     expect(result).toMatchObject({ of: null, failed: 0, inconclusive: 0 })
     expect(result.passed).toBeGreaterThan(0)
-    await expect(run(REFUSES_FUSE, '', '1.3b')).rejects.toThrow('not on FUSE')
+    await expect(run(REFUSES_FUSE, '', { only: '1.3b' })).rejects.toThrow('not on FUSE')
   },
 )
 
 testTier(`changes that leave nothing in the directory are told of${NEEDS}`, async () => {
-  const { remark } = await run('let appended = 0', 'if (++appended % 2 === 0) return', '1.1b')
+  const { remark } = await run('let appended = 0', 'if (++appended % 2 === 0) return', {
+    only: '1.1b',
+  })
   expect(remark).toMatch(
     /^[4-7] of (9|1[0-4]) changes were acknowledged without any operation in its directory$/,
   )
 })
+
+testTier(
+  `every point of the first history is a kill, and there are no moments${NEEDS}`,
+  async () => {
+    const { cases, of, passed } = await run('', '', { everyPoint: true })
+    expect(cases).toBeGreaterThan(40)
+    expect([cases, passed]).toEqual([of, of])
+    await expect(run(REFUSES_FUSE, '', { everyPoint: true })).rejects.toThrow('not on FUSE')
+  },
+)

@@ -7,11 +7,12 @@ import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
 import { withoutAbsent } from './operations/absent-points.ts'
-import { killAtOperations } from './operations/campaign.ts'
+import { killAtOperations, type OperationExtent } from './operations/campaign.ts'
 import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 
 const KEPT_PROBLEMS = 10
+const FIRST_HISTORY = 1
 
 function problemOf({
   iteration,
@@ -57,9 +58,14 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
   }
 }
 
+function extentOf({ only, everyPoint, forMs }: TierOptions): OperationExtent {
+  if (only !== null) return { names: [only] }
+  return everyPoint ? { everyPointOf: FIRST_HISTORY } : { forMs }
+}
+
 /** Kills at operations. */
 async function atOperations(root: string, options: TierOptions): Promise<Killed> {
-  const { subject, seed, forMs, only, signal, onProgress } = options
+  const { subject, seed, signal, onProgress } = options
   let cases = 0
   const {
     results: all,
@@ -69,7 +75,7 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     subject,
     seed,
     root,
-    extent: only === null ? { forMs } : { names: [only] },
+    extent: extentOf(options),
     signal,
     onResult: () => onProgress(++cases),
   })
@@ -91,12 +97,15 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
   return { results, problems, points, contents, remark }
 }
 
+/** Whether what is asked for can be done at operations alone. */
+const asksForPoints = ({ only, everyPoint }: TierOptions): boolean => only !== null || everyPoint
+
 /** Kills at operations; at moments where it can't play a history where they are seen, and can in a plain folder. */
 async function atOperationsOrMoments(root: string, options: TierOptions): Promise<Killed> {
   try {
     return await atOperations(root, options)
   } catch (error) {
-    if (!(error instanceof CannotPlayWhereSeen) || options.only !== null) throw error
+    if (!(error instanceof CannotPlayWhereSeen) || asksForPoints(options)) throw error
     const remark = `it was killed at moments, since where its operations are seen it can’t be: ${error.message}`
     return { ...(await atMoments(root, options)), remark }
   }
@@ -112,8 +121,9 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const lacks = namesMoment(only) ? [] : await lacksForPassthrough()
   const [lack] = lacks
   // A kill at an operation is made again there, or not at all.
-  if (only !== null && lack !== undefined) {
-    const what = `case ${only} is a kill at an operation, and operations are seen with ${lack.what}`
+  if (asksForPoints(options) && lack !== undefined) {
+    const asked = only === null ? 'every point' : `case ${only}`
+    const what = `${asked} is a kill at an operation, and operations are seen with ${lack.what}`
     throw new MachineError(
       'MISSING',
       what,

@@ -106,7 +106,7 @@ function describedBy(subject: string): Described | null {
 function checkDescribed({ everyPoint, arch }: Options): void {
   if (everyPoint) {
     throw new UsageError(
-      '--every-point is for our own log: a described subject is killed at moments',
+      '--every-point is for our own log: `pullplug test --tier kill --every-point` kills a described subject so',
     )
   }
   const other = arch?.find((each) => each !== nativeArch())

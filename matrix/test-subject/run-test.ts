@@ -28,6 +28,8 @@ export interface TestOptions {
   seconds: number
   /** One case alone, of one tier on one file system. */
   only: string | null
+  /** Every point of the first history that is killed, whatever the time. */
+  everyPoint: boolean
   signal: AbortSignal
   onStart: (title: string) => void
   onProgress: (title: string, cases: number) => void
@@ -60,7 +62,7 @@ async function runTier(
   forMs: number,
   options: TestOptions,
 ): Promise<TierReport> {
-  const { subject, seed, only, signal, onProgress } = options
+  const { subject, seed, only, everyPoint, signal, onProgress } = options
   const fileSystem = 'folder' in place ? 'workdir' : place.fileSystem
   const base = { tier: tier.name, title: tier.title, fileSystem, replays: [] }
   const startedMs = performance.now()
@@ -78,6 +80,7 @@ async function runTier(
       seed,
       forMs,
       only,
+      everyPoint,
       signal,
       onProgress: (cases) => onProgress(title, cases),
     }),

@@ -15,15 +15,20 @@ import { CannotPlayWhereSeen, playsInFolder } from './cannot-play.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
 import { type OperationPoint, pointName, pointOf, pointsAt } from './points.ts'
 
-type Extent = { forMs: number } | { names: readonly string[] } | { numbers: readonly number[] }
+/** At which points a subject is killed. */
+export type OperationExtent =
+  | { forMs: number }
+  | { everyPointOf: number }
+  | { names: readonly string[] }
+  | { numbers: readonly number[] }
 
 export interface OperationCampaignOptions {
   subject: DescribedSubject
   seed: number
   /** A folder on the file system under test, for these kills alone. */
   root: string
-  /** Until so many milliseconds have gone; the points of these names alone; or what the seed means by these numbers. */
-  extent: Extent
+  /** Until so many milliseconds have gone; every point of one history; the points of these names alone; or what the seed means by these numbers. */
+  extent: OperationExtent
   signal?: AbortSignal | undefined
   onResult?: (result: NamedResult) => void
 }
@@ -78,7 +83,7 @@ function inOrder(seed: number, points: readonly NamedPoint[]): NamedPoint[] {
 
 /** At which points of a history it is to be killed. */
 function pointsDue(
-  extent: Extent,
+  extent: OperationExtent,
   seed: number,
   round: number,
   operations: readonly CountedOperation[],
@@ -99,9 +104,17 @@ function pointsDue(
 }
 
 /** The histories that are needed, in order; without end where there is time. */
-function* roundsOf(extent: Extent, seed: number, isOver: () => boolean): Generator<number> {
+function* roundsOf(
+  extent: OperationExtent,
+  seed: number,
+  isOver: () => boolean,
+): Generator<number> {
   if ('forMs' in extent) {
     for (let round = 1; !isOver(); round++) yield round
+    return
+  }
+  if ('everyPointOf' in extent) {
+    yield extent.everyPointOf
     return
   }
   const rounds =
