@@ -225,6 +225,23 @@ testErrors(`a sync’s error that is swallowed is a false success${NEEDS}`, asyn
   expect(await comesTo(subject, reopensAt('fsync', 'EIO'))).toEqual([fail('false-success')])
 })
 
+testErrors(`a read that failed and is answered with less is no success${NEEDS}`, async () => {
+  const subject = logThat()
+  const source = readFileSync(join(subject.folder, 'subject.mjs'), 'utf8')
+  const answersLess = moduleSubject(
+    temporaryDirectory(),
+    'log',
+    source
+      .replace('read: () => fs.', 'read: () => reads(path).')
+      .replace("reads(path).readFileSync(path, 'utf8')", 'reads(path)') +
+      "\nconst reads = (path) => { try { return fs.readFileSync(path, 'utf8') } catch { return '' } }",
+  )
+  const isMeant = ({ operation, error }: IoErrorCase): boolean =>
+    operation.during === 'read' && operation.kind === 'read' && error === 'EIO'
+  expect(await comesTo(subject, isMeant)).toEqual(['pass'])
+  expect(await comesTo(answersLess, isMeant)).toEqual([fail('destroyed')])
+})
+
 testErrors(`what is not durable without an error is not accused of it${NEEDS}`, async () => {
   const subject = logThat({ line: 'writeAll(file, bytes)', before: '' })
   expect(await comesTo(subject, reopensAt('write', 'short-half'))).toEqual(['pass'])

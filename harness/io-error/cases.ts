@@ -39,7 +39,7 @@ export function strayInWords(
 }
 
 /** Whether the history goes on alike in both ways, since the error is met by no change. */
-const isAlike = ({ during }: CountedOperation): boolean => during === 'open' || during === 'close'
+const isAlike = ({ during }: CountedOperation): boolean => !during.includes(' ')
 
 /** The whole product: every error that each of these operations can meet, and what the history does then. */
 export function casesAt(operations: readonly CountedOperation[]): IoErrorCase[] {

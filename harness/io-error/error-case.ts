@@ -5,7 +5,7 @@ import type { KilledHistory } from '../plan/killed-history.ts'
 import { ackedOf, type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import type { Sequel } from './cases.ts'
 import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
-import { type ErrorScene, type LookedAt, lookAt } from './look-at.ts'
+import { type ErrorScene, judgeReading, type LookedAt, lookAt } from './look-at.ts'
 import { lookBehindCut, type PowerCut } from './look-behind-cut.ts'
 import { type PlayedOn, playOn } from './play-on.ts'
 import { promiseUnder } from './promise-under.ts'
@@ -81,7 +81,7 @@ export async function playCase(
   )
   if (scene.looksAgain || !played.closed) await writer.stop()
   const observation = served.end()
-  const { history, openings, struck } = played
+  const { history, openings, readings, struck } = played
   const struckAt = observation.operations.find((operation) => operation.struck)
   const met = struckAt === undefined ? null : operationInWords(struckAt)
   const base = { ...UNTRIED, delivered: struck !== null, struck, met }
@@ -94,6 +94,10 @@ export async function playCase(
     return { ...base, sent: history.length, acked: ackedOf(history), reason }
   }
   const at = struck && { ...struck, openings }
+  for (const reading of readings) {
+    const read = judgeReading(scene, reading, { history, struck: at, promise })
+    if (read !== null) return { ...base, ...read }
+  }
   const looked = await lookAt(scene, { history, struck: at, promise, inFull: true })
   if (looked.verdict !== 'pass') return { ...base, ...looked }
   for (const cut of cuts) {

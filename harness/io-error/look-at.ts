@@ -10,6 +10,7 @@ import type { SentChange } from '../subject/change.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { ackedOf, type ErrorCaseResult } from './case-result.ts'
+import type { PlayedOn } from './play-on.ts'
 
 /** Where a case is made: a lane, and the processes whose operations meet the error. */
 export interface ErrorScene {
@@ -74,4 +75,32 @@ export async function lookAt(
   if (failures.length === 0) return { ...pass, recovered }
   const again = left === null ? null : await lookAgain(lane, left, first, look)
   return { ...pass, recovered, verdict: 'fail', failures, ...again }
+}
+
+/** What is wrong with what the living process read; null where nothing is. It is looked at again by making it again. */
+export function judgeReading(
+  { subject }: ErrorScene,
+  { contents, sent }: PlayedOn['readings'][number],
+  { history, struck, promise }: Omit<Looking, 'inFull'>,
+): LookedAt | null {
+  const { kind } = subject.description
+  const until = history.slice(0, sent)
+  const seen = { first: { contents }, destroyedByRefusal: [] }
+  const { changes, failures } =
+    struck === null
+      ? judgeRecovery(kind, promise, until, seen)
+      : judgeAfterError(kind, promise, until, struck, seen)
+  if (failures.length === 0) return null
+  return {
+    sent,
+    acked: ackedOf(until),
+    recovered: changes,
+    verdict: 'fail',
+    failures: failures.map(({ name, detail }) => ({
+      name,
+      detail: `as the living process reads it: ${detail}`,
+    })),
+    reason: null,
+    confirmation: null,
+  }
 }

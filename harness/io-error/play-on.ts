@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KilledHistory } from '../plan/killed-history.ts'
-import type { Change, SentChange } from '../subject/change.ts'
+import type { Change, Contents, SentChange } from '../subject/change.ts'
 import type { Conversation, Question } from '../subject/conversation.ts'
 import type { Sequel } from './cases.ts'
 
@@ -47,6 +47,8 @@ export interface PlayedOn {
   openings: number[]
   /** Null where the error did not strike. */
   struck: Struck | null
+  /** What the living process read, and how many changes had been sent by then. */
+  readings: { contents: Contents; sent: number }[]
   /** What was refused, or went wrong, though nothing had struck; null where nothing. */
   before: string | null
   /** That an answer was not given in its time, in a sentence; null where all were. */
@@ -70,6 +72,7 @@ class Player {
   readonly played: PlayedOn = {
     history: [],
     openings: [],
+    readings: [],
     struck: null,
     before: null,
     hung: null,
@@ -90,11 +93,21 @@ class Player {
   }
 
   /** An opening, its changes and its closing. */
-  async session(changes: readonly Change[]): Promise<void> {
+  async session(changes: readonly Change[], reads: boolean): Promise<void> {
     await this.#open()
     for (const change of changes) await this.#change(change)
     this.#lift()
+    if (reads) await this.#read()
     await this.#close()
+  }
+
+  /** What is answered with success must be what it says, also where a read beneath it failed. */
+  async #read(): Promise<void> {
+    if (!this.#isOpen) return
+    const { history, readings } = this.played
+    await this.#ask('read', { do: 'read' }, undefined, (contents) =>
+      readings.push({ contents, sent: history.length }),
+    )
   }
 
   /** Opens it, again behind an error, and then by a new process. Throws `Over` where it stays closed. */
@@ -177,11 +190,17 @@ class Player {
   }
 
   /** Asks one thing; whether it was answered with success. Throws `Over` where nothing follows from what comes next. */
-  async #ask(during: string, question: Question, change?: Change): Promise<boolean> {
+  async #ask(
+    during: string,
+    question: Question,
+    change?: Change,
+    onContents: (contents: Contents) => void = () => {},
+  ): Promise<boolean> {
     const { played } = this
     this.#conversation = await this.#stage.talk()
     const { replies, broke } = await this.#conversation.ask([question])
     const [reply] = replies
+    if (reply?.ok && reply.contents !== null) onContents(reply.contents)
     const refused = reply === undefined ? (broke?.detail ?? null) : reply.ok ? null : reply.message
     if (change !== undefined) {
       played.history.push({ change, outcome: refused === null ? 'acked' : 'unknown' })
@@ -213,12 +232,12 @@ class Player {
  */
 export async function playOn(
   stage: Stage,
-  { sessions }: KilledHistory,
+  { sessions, reads = false }: KilledHistory,
   sequel: Sequel,
 ): Promise<PlayedOn> {
   const player = new Player(stage, sequel)
   try {
-    for (const changes of sessions) await player.session(changes)
+    for (const changes of sessions) await player.session(changes, reads)
   } catch (error) {
     if (!(error instanceof Over)) throw error
   }

@@ -22,13 +22,14 @@ interface Step {
 }
 
 /** What a history asks of its subject, in order. */
-function* stepsOf({ sessions }: KilledHistory, directory: string): Generator<Step> {
+function* stepsOf({ sessions, reads = false }: KilledHistory, directory: string): Generator<Step> {
   let number = 0
   for (const changes of sessions) {
     yield { during: 'open', question: { do: 'open', directory }, change: null }
     for (const change of changes) {
       yield { during: `${change.do} ${++number}`, question: change, change }
     }
+    if (reads) yield { during: 'read', question: { do: 'read' }, change: null }
     yield { during: 'close', question: { do: 'close' }, change: null }
   }
 }

@@ -22,6 +22,7 @@ export function planErrorHistory(kind: SubjectKind, seed: number, round: number)
   return {
     round,
     madeLongAgo: round % 2 === 0,
+    reads: true,
     sessions: [changes.slice(0, first), changes.slice(first)],
   }
 }

@@ -10,6 +10,8 @@ export interface KilledHistory {
   round: number
   /** Whether the subject is opened and closed before the operations are counted. */
   madeLongAgo: boolean
+  /** Whether it is read before each closing; not unless given. */
+  reads?: boolean
   /** The changes of each opening, at whose end it is closed. */
   sessions: Change[][]
 }
