@@ -22,9 +22,9 @@ const able = (await volumeCapabilities()).some(
 const DESCRIPTION: Description = {
   name: 'lines',
   kind: 'log',
-  module: './lines-log.mjs',
+  module: './careful-log.mjs',
   promises: { kill: 'durable', 'power-cut': 'durable' },
-  tests: ['node', '--check', 'lines-log.mjs'],
+  tests: ['node', '--check', 'careful-log.mjs'],
 }
 
 /** A repository of somebody's, with a log in it that keeps its promise, and all of it committed. */
@@ -35,10 +35,10 @@ async function repository() {
   const git = (...args: string[]) =>
     execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root })
   const commit = async (): Promise<void> => {
-    await git('add', 'lines-log.mjs', 'pullplug.json')
+    await git('add', 'careful-log.mjs', 'pullplug.json')
     await git('commit', '--quiet', '--message', 'one')
   }
-  copyFileSync(join(SOURCES, 'lines-log.mjs'), join(root, 'lines-log.mjs'))
+  copyFileSync(join(SOURCES, 'careful-log.mjs'), join(root, 'careful-log.mjs'))
   writeFileSync(join(root, 'pullplug.json'), JSON.stringify(DESCRIPTION))
   writeFileSync(join(root, '.gitignore'), 'pullplug-*\nv8-*\nnode-*\n')
   await git('init', '--quiet')
@@ -48,7 +48,7 @@ async function repository() {
 }
 
 const MATRIX = ['matrix', '--subject', './pullplug.json', '--fs', 'ext4', '--no-install']
-const SHORT = ['--seed', '3', '--iterations', '6', '--states', '150']
+const SHORT = ['--seed', '3', '--iterations', '6', '--states', '150', '--error-cases', '40']
 
 describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)', () => {
   let scene: Awaited<ReturnType<typeof repository>>
@@ -73,6 +73,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
         { name: 'own-tests', verdict: 'pass' },
         { name: 'kill', verdict: 'pass', iterations: 6, delivered: 6 },
         { name: 'power-cut', verdict: 'pass', states: 150 },
+        { name: 'io-error', verdict: 'pass', failed: 0 },
       ],
     })
     expect(description).toEqual(DESCRIPTION)
@@ -323,7 +324,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
     [
       'a step of our log',
       ({ run }) => run.steps.reverse(),
-      'its steps are power-cut, kill, own-tests',
+      'its steps are io-error, power-cut, kill, own-tests',
     ],
   ])('is refused with %s', async (_, change, sentence) => {
     const refusal = await refusalOf(change)
@@ -372,8 +373,8 @@ test.skipIf(!able)(
   async () => {
     const { root, run, commit, remove } = await repository()
     onTestFinished(remove)
-    const source = join(root, 'lines-log.mjs')
-    const broken = readFileSync(source, 'utf8').replace('fsyncSync(file)', '')
+    const source = join(root, 'careful-log.mjs')
+    const broken = readFileSync(source, 'utf8').replaceAll('fsyncSync(file)', '')
     writeFileSync(source, broken)
     await commit()
     const { exitCode, stdout, stderr } = await run(...MATRIX, ...SHORT)
