@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { benchAppend } from './append.ts'
 import { benchContents } from './contents.ts'
 import { benchContract } from './contract.ts'
+import { benchErrors } from './errors.ts'
 import { benchKills } from './kills.ts'
 import { benchOperations } from './operations.ts'
 import { benchPowerCuts } from './power-cuts.ts'
@@ -15,6 +16,7 @@ try {
     benchAppend,
     benchKills,
     benchOperations,
+    benchErrors,
     benchScan,
     benchPowerCuts,
     benchContents,

@@ -52,6 +52,22 @@ function isTailGone(
   return ends.some((end) => history.slice(0, end).some((_, start) => isRight(start, end)))
 }
 
+/** What came back without that which no change ever gave. */
+function withoutStrange(history: History, contents: Contents): Contents {
+  const changes = history.map(({ change }) => change)
+  if ('entries' in contents) {
+    const sent = new Set(changes.map((change) => (change.do === 'append' ? change.entry : null)))
+    return { entries: contents.entries.filter((entry) => sent.has(entry)) }
+  }
+  if ('pairs' in contents) {
+    const isSent = ([key, value]: readonly [string, string]): boolean =>
+      changes.some((each) => each.do === 'put' && each.key === key && each.value === value)
+    return { pairs: contents.pairs.filter(isSent) }
+  }
+  const isSent = changes.some((each) => each.do === 'replace' && each.content === contents.content)
+  return isSent ? contents : { content: null }
+}
+
 /**
  * Which of the error's own failures it is that the contents don't fit the history. What is right once the change that
  * met the error counts as unknown was acknowledged falsely; once those behind it do, they went nowhere; what is still
@@ -62,6 +78,7 @@ function namesOf(
   history: History,
   { change, sent }: StruckHistory,
   contents: Contents,
+  strange: FailureName,
 ): FailureName[] {
   const isRight = (isUnknown: (at: number) => boolean): boolean =>
     judgeContents(promise, without(history, isUnknown), contents).failures.length === 0
@@ -72,6 +89,9 @@ function namesOf(
   if (wasAcked && isRight(isMet)) return ['false-success']
   if (isRight(isBehind)) return ['silent']
   if (isRight((at) => isMet(at) || isBehind(at))) return ['false-success', 'silent']
+  // What is there whole is left alone: it is only strange, such as the half of an entry that was refused.
+  const others = withoutStrange(history, contents)
+  if (judgeContents(promise, history, others).failures.length === 0) return [strange]
   // Nothing came behind it that could have made it unseen.
   const isLast = change === history.length - 1
   return wasAcked && isLast && !isThere(met.change, contents)
@@ -98,8 +118,8 @@ export function judgeAfterError(
   if (wrong.length === 0) return finding
   const others = finding.failures.slice(wrong.length)
   if (isTailGone(promise, history, struck, contents)) return { changes: null, failures: others }
-  const [{ detail = '' } = {}] = wrong
-  const told = namesOf(promise, history, struck, contents).map(
+  const [{ name: strange, detail }] = wrong as [Failure]
+  const told = namesOf(promise, history, struck, contents, strange).map(
     (name): Failure => ({ name, detail }),
   )
   return { ...finding, failures: [...told, ...others] }
