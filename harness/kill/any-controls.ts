@@ -37,7 +37,6 @@ async function catchWhatIsLeft(
   const talker = talkerFor(options)
   const make = async (part: readonly Question[]): Promise<void> => {
     const made = await recover(await talker.talk(), subject, directory, part)
-    await talker.stop()
     if ('refused' in made) throw new CannotJudge(`without a fault, ${made.refused}`)
   }
   try {
