@@ -48,7 +48,19 @@ function volumesIn(directory: string) {
     }))
 }
 
-const SHORT = ['--iterations', '3', '--states', '100', '--seed', '42', '--no-install']
+/** Where what is mounted stands, which stays and holds nothing. */
+const STATE = `pullplug-${process.getuid?.() ?? 0}`
+const SHORT = [
+  '--iterations',
+  '3',
+  '--states',
+  '100',
+  '--error-cases',
+  '8',
+  '--seed',
+  '42',
+  '--no-install',
+]
 
 /** Waits until `is`, which must come true while `process` runs. */
 async function until(is: () => boolean, process: { exitCode: number | null }): Promise<void> {
@@ -177,7 +189,11 @@ test('a run whose readers are gone is finished all the same, and exits 141', asy
     { cwd: root, env: { TMPDIR: root }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] },
   )
   expect(stdio[3]).toBe('141')
-  expect(readdirSync(root).sort()).toEqual(['evidence'])
+  const left = readdirSync(root).filter((name) => name !== STATE)
+  expect(left).toEqual(['evidence'])
+  expect(readdirSync(join(root, STATE, 'volumes')).filter((name) => name !== 'registry')).toEqual(
+    [],
+  )
   const verdict = await run('gate', out, '--advisory', '--json')
   const cell = `${nativeArch()}/workdir`
   expect(JSON.parse(verdict.stdout).cells).toContainEqual(
@@ -203,7 +219,7 @@ withVolumes(`a matrix on ext4 and xfs: evidence, a replay, the gate ${NEEDS}`, a
   const path = join(out, nativeArch(), 'xfs', 'run-1')
   const command = readFileSync(join(path, 'cmd.txt'), 'utf8')
   expect(command).toBe(
-    `npx pullplug matrix --arch ${nativeArch()} --fs xfs --seed 42 --iterations 3 --states 100\n`,
+    `npx pullplug matrix --arch ${nativeArch()} --fs xfs --seed 42 --iterations 3 --states 100 --error-cases 8\n`,
   )
   const replay = await run('replay', path, '--iteration', '2')
   expect(replay.stdout).toContain('the same outcome as recorded')

@@ -48,7 +48,7 @@ async function repository() {
 }
 
 const MATRIX = ['matrix', '--subject', './pullplug.json', '--fs', 'ext4', '--no-install']
-const SHORT = ['--seed', '3', '--iterations', '6', '--states', '150', '--error-cases', '40']
+const SHORT = ['--seed', '3', '--iterations', '6', '--states', '150', '--error-cases', '24']
 
 describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)', () => {
   let scene: Awaited<ReturnType<typeof repository>>

@@ -257,7 +257,7 @@ describe('a signal in the first second', () => {
       mkdirSync(out)
       const child = spawn(
         process.execPath,
-        [CLI, 'matrix', '--fs', 'workdir', '--out', out, '--no-install'],
+        [CLI, 'matrix', '--fs', 'workdir', '--error-cases', '8', '--out', out, '--no-install'],
         {
           cwd: root,
           env: { PATH: process.env.PATH, TMPDIR: root, PULLPLUG_STATE: join(root, 'state') },

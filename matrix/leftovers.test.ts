@@ -47,7 +47,16 @@ async function killed({ root, run }: ReturnType<typeof scene>, args: string[], i
   await running
 }
 
-const WORKDIR = ['matrix', '--fs', 'workdir', '--out', 'evidence', '--no-install']
+const WORKDIR = [
+  'matrix',
+  '--fs',
+  'workdir',
+  '--error-cases',
+  '8',
+  '--out',
+  'evidence',
+  '--no-install',
+]
 const working = (root: string): string | undefined =>
   readdirSync(root).find((name) => name.startsWith('.pullplug-'))
 

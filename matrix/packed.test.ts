@@ -176,7 +176,18 @@ testVolumes(
   async () => {
     const one = project()
     const commit = await one.commit()
-    const short = ['--fs', 'ext4', '--iterations', '3', '--states', '20', '--seed', '1']
+    const short = [
+      '--fs',
+      'ext4',
+      '--iterations',
+      '3',
+      '--states',
+      '20',
+      '--error-cases',
+      '8',
+      '--seed',
+      '1',
+    ]
     const { exitCode, stderr } = await one.pullplug('matrix', ...short)
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('wal-tests skipped')])
     const cell = `${nativeArch()}/ext4`

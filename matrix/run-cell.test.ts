@@ -22,7 +22,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     seed: 42,
     iterations: 5,
     everyPoint: false,
-    errorCases: 40,
+    errorCases: 8,
     powerCut: { states: null, exhaustive: false, tearBytes: 512, ext4: null },
     shard: { index: 2, of: 2 },
     out: temporaryFolder(),

@@ -291,7 +291,7 @@ testErrors.each([
   [
     'fails',
     () => logThat({ line: '' }),
-    'without any error it does not pass: acked-lost: 10 entries were acknowledged',
+    'without any error it does not pass: acked-lost: as the living process reads it: 5 entries were acknowledged',
   ],
 ] as const)(
   `a subject that %s without any error can't be judged${NEEDS}`,

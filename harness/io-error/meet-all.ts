@@ -32,6 +32,9 @@ export interface AllErrors {
 /** Of the time, so much is for errors at operations; the rest is for devices and volumes. */
 const AT_OPERATIONS = 0.6
 
+/** Of so many cases that are asked for, one more is of a device or a volume, which takes longer. */
+const CASES_FOR_ONE_REAL = 25
+
 /** A case at an operation is named by its number, and one of a device or a volume by what fails. */
 const isAtOperation = (name: string): boolean => /^\d+\.\d/.test(name)
 
@@ -41,7 +44,10 @@ function partOf(extent: ErrorExtent, atOperation: boolean): ErrorExtent | null {
     const names = extent.names.filter((name) => isAtOperation(name) === atOperation)
     return names.length === 0 ? null : { names }
   }
-  if ('cases' in extent) return extent
+  if ('cases' in extent) {
+    const ofReal = Math.floor(extent.cases / CASES_FOR_ONE_REAL)
+    return atOperation ? extent : ofReal === 0 ? null : { cases: ofReal }
+  }
   return { forMs: extent.forMs * (atOperation ? AT_OPERATIONS : 1 - AT_OPERATIONS) }
 }
 

@@ -130,7 +130,10 @@ export async function meetRealErrors(options: RealErrorOptions): Promise<RealErr
   }
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : 0
   const isDue = ({ isOver, made }: Way): boolean =>
-    !isOver && (performance.now() < untilMs || made < LEAST_EACH)
+    !isOver &&
+    ('cases' in extent
+      ? results.length < extent.cases
+      : performance.now() < untilMs || made < LEAST_EACH)
   try {
     if ('names' in extent) {
       for (const full of extent.names) {

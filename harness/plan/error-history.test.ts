@@ -12,9 +12,9 @@ test('the plans of histories that meet errors are frozen', () => {
   const histories = KINDS.map((kind) => digest(ROUNDS.map((at) => planErrorHistory(kind, 7, at))))
   expect(histories).toMatchInlineSnapshot(`
     [
-      "938f1d553e43ab51",
-      "70482dd0778973fc",
-      "701b3e4e301013e8",
+      "8fc8f291089c459d",
+      "2d0d18f35df01024",
+      "a8da87647bc199c0",
     ]
   `)
 })

@@ -15,7 +15,17 @@ const SEED_AND_SIZE = ['--seed', '42', '--iterations', '7', '--subject', 'safe-s
 /** A run, or a shard of it, of a subject of which some iterations fail. */
 async function matrix(...flags: string[]): Promise<string> {
   const out = temporaryFolder()
-  const args = [CLI, 'matrix', '--fs', 'workdir', '--no-install', ...SEED_AND_SIZE, ...flags]
+  const args = [
+    CLI,
+    'matrix',
+    '--fs',
+    'workdir',
+    '--no-install',
+    '--error-cases',
+    '9',
+    ...SEED_AND_SIZE,
+    ...flags,
+  ]
   const { exitCode, stderr } = await execa(process.execPath, [...args, '--out', out], {
     cwd: temporaryFolder(),
     reject: false,

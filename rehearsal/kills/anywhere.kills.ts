@@ -67,7 +67,17 @@ const WITHOUT_DOCTOR_EVERY = 10
 
 async function cleanUp(work: string, kills: number): Promise<void> {
   if (kills % WITHOUT_DOCTOR_EVERY === 0) {
-    const few = ['--iterations', '1', '--states', '20', '--out', 'evidence', '--no-install']
+    const few = [
+      '--iterations',
+      '1',
+      '--states',
+      '20',
+      '--error-cases',
+      '8',
+      '--out',
+      'evidence',
+      '--no-install',
+    ]
     const { process: next, said } = scene.start(work, ['matrix', '--fs', 'ext4', ...few])
     const { exitCode } = await next
     if (exitCode !== 0) throw new Error(`the next run ended with ${exitCode}: ${said()}`)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { catchByErrors } from '../../../harness/io-error/catch.ts'
 import { IO_ERRORS } from '../../../harness/io-error/errors/index.ts'
+import { together } from '../../../harness/process/together.ts'
 import { IO_ERROR_CONTROLS } from '../../../subjects/wal/controls/io-error.ts'
 import { describedLog } from '../../../subjects/wal/described.ts'
 import type { IoErrorControlRecord } from '../../evidence/types.ts'
@@ -12,12 +13,11 @@ import { meetErrorsOf } from './run.ts'
 export async function runIoError(
   context: StepContext,
 ): Promise<Extract<StepOutcome, { name: 'io-error' }>> {
-  const { subject, runtime, seed, signal, progress, title } = context
+  const { subject, runtime, seed, signal, progress, title, crew } = context
   return await meetErrorsOf(context, {
     subject: describedLog(subject, runtime),
     async catchControls(root) {
-      const records: IoErrorControlRecord[] = []
-      for (const each of IO_ERROR_CONTROLS) {
+      const caught = IO_ERROR_CONTROLS.map((each) => async (): Promise<IoErrorControlRecord> => {
         const { name } = each.control.subject
         progress.now(`${title} io-error control ${name}`)
         const { shown, tries } = await catchByErrors({
@@ -27,15 +27,15 @@ export async function runIoError(
           rows: each.errors.map((error) => IO_ERRORS[error]),
           signal,
         })
-        records.push({
+        return {
           ...knownLogControl(each),
           caught: shown !== null,
           failure: shown?.failure ?? null,
           by: shown?.by ?? null,
           cases: tries,
-        })
-      }
-      return records
+        }
+      })
+      return await together(crew.size, caught)
     },
   })
 }
