@@ -30,8 +30,18 @@ class StandIn {
   }
 
   content() {
-    return fs.existsSync(this.path) ? fs.readFileSync(this.path, 'utf8') : null
+    return readIfThere(this.path)
   }
 
   close() {}
+}
+
+// Only what is not there reads as nothing: a disk that fails says something else.
+function readIfThere(path) {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return null
+    throw error
+  }
 }

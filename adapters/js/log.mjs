@@ -19,7 +19,7 @@ class StandIn {
   constructor(directory) {
     this.directory = directory
     this.path = join(directory, 'log.json')
-    this.list = fs.existsSync(this.path) ? JSON.parse(fs.readFileSync(this.path, 'utf8')) : []
+    this.list = JSON.parse(readIfThere(this.path) ?? '[]')
   }
 
   append(entry) {
@@ -37,4 +37,14 @@ class StandIn {
   }
 
   close() {}
+}
+
+// Only what is not there reads as nothing: a disk that fails says something else.
+function readIfThere(path) {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return null
+    throw error
+  }
 }

@@ -20,9 +20,7 @@ class StandIn {
   constructor(directory) {
     this.directory = directory
     this.path = join(directory, 'store.json')
-    this.map = new Map(
-      fs.existsSync(this.path) ? JSON.parse(fs.readFileSync(this.path, 'utf8')) : [],
-    )
+    this.map = new Map(JSON.parse(readIfThere(this.path) ?? '[]'))
   }
 
   put(key, value) {
@@ -48,5 +46,15 @@ class StandIn {
     const directory = fs.openSync(this.directory, 'r')
     fs.fsyncSync(directory)
     fs.closeSync(directory)
+  }
+}
+
+// Only what is not there reads as nothing: a disk that fails says something else.
+function readIfThere(path) {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT') return null
+    throw error
   }
 }

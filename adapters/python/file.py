@@ -22,10 +22,11 @@ class Subject:
         replace(self.path, content)
 
     def read(self):  # The content, or None where there is none yet.
-        if not os.path.exists(self.path):
+        try:  # Only what is not there reads as nothing: a disk that fails says something else.
+            with open(self.path, encoding="utf-8", newline="") as file:
+                return file.read()
+        except FileNotFoundError:
             return None
-        with open(self.path, encoding="utf-8", newline="") as file:
-            return file.read()
 
     def close(self):
         pass

@@ -18,9 +18,11 @@ class Subject:
     def __init__(self, directory):  # It exists.
         self.path = os.path.join(directory, "log.json")
         self.entries = []
-        if os.path.exists(self.path):
+        try:  # Only what is not there reads as nothing: a disk that fails says something else.
             with open(self.path, encoding="utf-8") as file:
                 self.entries = json.load(file)
+        except FileNotFoundError:
+            pass
 
     def append(self, entry):
         self.entries.append(entry)

@@ -18,9 +18,11 @@ class Subject:
     def __init__(self, directory):  # It exists.
         self.path = os.path.join(directory, "store.json")
         self.pairs = {}
-        if os.path.exists(self.path):
+        try:  # Only what is not there reads as nothing: a disk that fails says something else.
             with open(self.path, encoding="utf-8") as file:
                 self.pairs = json.load(file)
+        except FileNotFoundError:
+            pass
 
     def put(self, key, value):
         self.pairs[key] = value

@@ -10,7 +10,9 @@ reply() { jq -c --argjson id "$id" "{id: \$id, ok: true} + $1" "$2"; } # An answ
 
 open_subject() { # The directory exists.
   file=$1/log.json
-  [ -e "$file" ] || { echo '[]' >"$file.tmp" && settle; }
+  # By its name: a test of the file also says no where the disk fails.
+  names=$(ls -A "$1") || return 1
+  printf '%s\n' "$names" | grep -qx log.json || { echo '[]' >"$file.tmp" && settle; }
 }
 
 change() { # append with .entry

@@ -34,8 +34,18 @@ class StandIn {
   }
 
   content(): string | null {
-    return fs.existsSync(this.path) ? fs.readFileSync(this.path, 'utf8') : null
+    return readIfThere(this.path)
   }
 
   close(): void {}
+}
+
+// Only what is not there reads as nothing: a disk that fails says something else.
+function readIfThere(path: string): string | null {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null
+    throw error
+  }
 }

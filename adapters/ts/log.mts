@@ -24,7 +24,7 @@ class StandIn {
   constructor(directory: string) {
     this.directory = directory
     this.path = join(directory, 'log.json')
-    this.list = fs.existsSync(this.path) ? JSON.parse(fs.readFileSync(this.path, 'utf8')) : []
+    this.list = JSON.parse(readIfThere(this.path) ?? '[]')
   }
 
   append(entry: string): void {
@@ -42,4 +42,14 @@ class StandIn {
   }
 
   close(): void {}
+}
+
+// Only what is not there reads as nothing: a disk that fails says something else.
+function readIfThere(path: string): string | null {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null
+    throw error
+  }
 }
