@@ -65,7 +65,8 @@ static int load(const char *directory) {
     add(text);
     free(text.bytes);
   }
-  return fclose(file);
+  int failed = ferror(file); /* The end of a file is none. */
+  return fclose(file) != 0 || failed ? -1 : 0;
 }
 
 static int sync_folder(void) {

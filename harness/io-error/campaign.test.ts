@@ -50,7 +50,7 @@ async function met(subject: DescribedSubject, names: readonly string[]): Promise
 async function comesTo(
   subject: DescribedSubject,
   isMeant: (given: IoErrorCase, at: number) => boolean,
-  most = 6,
+  most = 3,
 ): Promise<string[]> {
   const names = (await namesOf(subject, isMeant)).slice(0, most)
   expect(names.length).toBeGreaterThan(0)

@@ -47,7 +47,7 @@ export async function meetErrorsOf(
   makeDirectories(root)
   progress.now(`${title} io-error controls`)
   const controls = await catchControls(join(root, 'controls'))
-  const leftMs = BUDGET_MS - (performance.now() - startedMs)
+  const leftMs = (BUDGET_MS - (performance.now() - startedMs)) / (shard?.of ?? 1)
   const ofErrors = { evidencePath, subjectPath: context.described?.path ?? null }
   let done = 0
   let told = 0
