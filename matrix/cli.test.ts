@@ -233,8 +233,17 @@ withVolumes(`a matrix on ext4 and xfs: evidence, a replay, the gate ${NEEDS}`, a
 
 withVolumes(`a failure ends with the line that reproduces it ${NEEDS}`, async () => {
   const { out, run } = scene()
-  const subject = ['--subject', 'safe-seq-in-place', '--iterations', '6', '--seed', '42']
-  const matrix = await run('matrix', '--fs', 'ext4', '--out', out, ...subject)
+  const subject = [
+    '--subject',
+    'safe-seq-in-place',
+    '--iterations',
+    '6',
+    '--seed',
+    '42',
+    '--states',
+    '100',
+  ]
+  const matrix = await run('matrix', '--fs', 'ext4', '--error-cases', '8', '--out', out, ...subject)
   expect(matrix.exitCode).toBe(1)
   const line = /npx pullplug (replay \S+ --iteration \d+)/.exec(matrix.stderr)?.[1]
   const replay = await run(...(line ?? '').split(' '))

@@ -12,8 +12,9 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { ownerFileOf } from '../harness/owned/owned-folder.ts'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
 import { putRun } from './testing/evidence.ts'
+import { leanCli } from './testing/lean-cli.ts'
 
-const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
+const CLI = leanCli()
 
 /** A working directory, and a registry that this test alone writes to. */
 function scene() {

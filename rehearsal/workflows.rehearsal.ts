@@ -13,10 +13,14 @@ import { readWorkflow, type WorkflowJob } from './workflow.ts'
 
 /** What a night is asked for, as by hand, so that it is short. */
 const ASKED = { seed: '42', iterations: '4', states: '400' }
-/** The cells that are played, on one machine: those of its own architecture natively, the others emulated. */
-const PLAYED = ['amd64/ext4', 'amd64/xfs', 'riscv64/ext4']
-/** The cell whose second machine is lost, as machines are. */
+/** The cell whose second machine is lost, as machines are. It takes minutes: `REHEARSE=native` leaves it out. */
 const HALF_LOST = 'riscv64/ext4'
+/** The cells that are played, on one machine: those of its own architecture natively, the others emulated. */
+const PLAYED = [
+  'amd64/ext4',
+  'amd64/xfs',
+  ...(process.env.REHEARSE === 'native' ? [] : [HALF_LOST]),
+]
 
 const github = { token: 'none', repository: 'some/one', ref: 'refs/tags/v0.0.0' }
 const env = { GITHUB_RUN_ID: '1', GITHUB_REF_NAME: 'v0.0.0' }
@@ -114,7 +118,7 @@ test('a night: cells are dealt out, run, merged, and judged as advice', async ()
   expect(told).toMatchObject([
     { cell: 'amd64/ext4', ...(nativeArch() === 'amd64' ? native : emulated) },
     { cell: 'amd64/xfs', ...(nativeArch() === 'amd64' ? native : emulated) },
-    { cell: HALF_LOST, ...halfLost },
+    ...(PLAYED.includes(HALF_LOST) ? [{ cell: HALF_LOST, ...halfLost }] : []),
   ])
   expect([decision.decision, decision.problems]).toEqual(['fail', []])
   expect(statement().predicate).toMatchObject({ result: 'FAILED' })

@@ -6,9 +6,10 @@ import { together } from '../../harness/process/together.ts'
 import { type GoodRead, readRun } from '../evidence/read.ts'
 import { nativeArch } from '../host.ts'
 import { temporaryFolder } from '../testing/evidence.ts'
+import { leanCli } from '../testing/lean-cli.ts'
 import { merge } from './merge.ts'
 
-const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
+const CLI = leanCli()
 const CELL = join(nativeArch(), 'workdir')
 const SEED_AND_SIZE = ['--seed', '42', '--iterations', '7', '--subject', 'safe-seq-in-place']
 

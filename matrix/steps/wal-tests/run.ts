@@ -27,11 +27,13 @@ function runnerOf(runtime: Runtime) {
   const draws = drawsOf(runtime)
   const [file, ...args] = command
   const environment = { ...CHILD_ENVIRONMENT, PULLPLUG_DRAWS: String(draws) }
-  if (qemu === null) return { file, args: [...args, VITEST], flags: [], draws, environment }
+  // No test leaves anything to another one.
+  const flags = ['--no-isolate']
+  if (qemu === null) return { file, args: [...args, VITEST], flags, draws, environment }
   return {
     file,
     args: [...args, VITEST],
-    flags: ['--pool=threads', '--no-isolate'],
+    flags: ['--pool=threads', ...flags],
     draws,
     // esbuild is a program of its own, which only translates: the host's does.
     environment: { ...environment, NODE_PATH: nodePath ?? '', ESBUILD_BINARY_PATH: ESBUILD },

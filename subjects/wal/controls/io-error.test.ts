@@ -55,7 +55,7 @@ testErrors(`our log passes what it meets${NEEDS}`, async () => {
     subject: describedLog(walSubject.name),
     seed: SEED,
     root: temporaryDirectory(),
-    extent: { forMs: 10_000 },
+    extent: { cases: 60 },
   })
   expect(results.filter(({ verdict }) => verdict !== 'pass')).toEqual([])
   expect(results.length).toBeGreaterThanOrEqual(40)
