@@ -11,6 +11,7 @@ import { type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
 import { type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
+import { LEAST_CASES } from './limits.ts'
 import { makeSurely } from './make-surely.ts'
 
 /**
@@ -46,9 +47,6 @@ export interface ErrorCampaign {
   /** How many histories were begun. */
   rounds: number
 }
-
-/** However short the time is, so many cases are made. */
-export const LEAST_CASES = 40
 
 /** A lane, and the processes that play in it. */
 interface Player {

@@ -9,6 +9,7 @@ import { ANSWER_MS } from './answer-ms.ts'
 import { SEQUELS } from './cases.ts'
 import { type PlannedError, playCase } from './error-case.ts'
 import type { IoErrorRow } from './errors/row.ts'
+import { MOST_CONTROL_CASES } from './limits.ts'
 
 export interface CatchOptions {
   /** The control. */
@@ -28,8 +29,6 @@ export interface Shown {
   tries: number
 }
 
-/** A control that needs more is none that a run can rest on. */
-export const MOST_CONTROL_CASES = 80
 /** Of the seed's histories, the first, which begins with the very first open. */
 const ROUND = 1
 

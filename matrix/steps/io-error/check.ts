@@ -1,6 +1,5 @@
-import { LEAST_CASES } from '../../../harness/io-error/campaign.ts'
 import { canMeet, readCaseName } from '../../../harness/io-error/case-names.ts'
-import { MOST_CONTROL_CASES } from '../../../harness/io-error/catch.ts'
+import { LEAST_CASES, MOST_CONTROL_CASES } from '../../../harness/io-error/limits.ts'
 import type { ReadFiles } from '../../evidence/read-files.ts'
 import type {
   ErrorCasesRecord,
