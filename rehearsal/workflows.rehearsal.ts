@@ -13,14 +13,12 @@ import { readWorkflow, type WorkflowJob } from './workflow.ts'
 
 /** What a night is asked for, as by hand, so that it is short. */
 const ASKED = { seed: '42', iterations: '4', states: '400' }
-/** The cell whose second machine is lost, as machines are. It takes minutes: `REHEARSE=native` leaves it out. */
+/** The cell whose second machine is lost, as machines are. */
 const HALF_LOST = 'riscv64/ext4'
+/** Whether one cell is enough, where there is no time: the emulated one takes minutes. */
+const IS_SHORT = process.env.REHEARSE === 'short'
 /** The cells that are played, on one machine: those of its own architecture natively, the others emulated. */
-const PLAYED = [
-  'amd64/ext4',
-  'amd64/xfs',
-  ...(process.env.REHEARSE === 'native' ? [] : [HALF_LOST]),
-]
+const PLAYED = IS_SHORT ? ['amd64/ext4'] : ['amd64/ext4', 'amd64/xfs', HALF_LOST]
 
 const github = { token: 'none', repository: 'some/one', ref: 'refs/tags/v0.0.0' }
 const env = { GITHUB_RUN_ID: '1', GITHUB_REF_NAME: 'v0.0.0' }
@@ -115,15 +113,20 @@ test('a night: cells are dealt out, run, merged, and judged as advice', async ()
     result: 'fail',
     reason: 'run-1: it ran under qemu-user, which does not stand for a native machine',
   }
-  expect(told).toMatchObject([
-    { cell: 'amd64/ext4', ...(nativeArch() === 'amd64' ? native : emulated) },
-    { cell: 'amd64/xfs', ...(nativeArch() === 'amd64' ? native : emulated) },
-    ...(PLAYED.includes(HALF_LOST) ? [{ cell: HALF_LOST, ...halfLost }] : []),
-  ])
+  const whole = nativeArch() === 'amd64' ? native : emulated
+  expect(told).toMatchObject(
+    [
+      { cell: 'amd64/ext4', ...whole },
+      { cell: 'amd64/xfs', ...whole },
+      { cell: HALF_LOST, ...halfLost },
+    ].filter(({ cell }) => PLAYED.includes(cell)),
+  )
   expect([decision.decision, decision.problems]).toEqual(['fail', []])
   expect(statement().predicate).toMatchObject({ result: 'FAILED' })
   expect(statement().predicate.configuration.length).toBe(PLAYED.length)
-  expect(readFileSync(join(stage.runner, 'summary.md'), 'utf8')).toContain('| amd64 | ✅ | ✅ |')
+  expect(readFileSync(join(stage.runner, 'summary.md'), 'utf8')).toContain(
+    IS_SHORT ? '| amd64 | ✅ |' : '| amd64 | ✅ | ✅ |',
+  )
 })
 
 test('a tag: the same evidence blocks, the statement is signed, and nothing is released', async () => {
