@@ -11,7 +11,10 @@ import type { DescribedSubject } from '../subject/description.ts'
 import { moduleSubject, PYTHON_STORE, withMore } from '../testing/described.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { meetErrors, type NamedErrorCase } from './campaign.ts'
+import { MET_NOTHING } from './case-result.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
+import { playCase } from './error-case.ts'
+import { IO_ERRORS } from './errors/index.ts'
 
 const lacking = await lacksForPassthrough()
 const testErrors = test.skipIf(lacking.length > 0)
@@ -389,4 +392,31 @@ testErrors(`stopping it leaves nothing running or mounted${NEEDS}`, async () => 
     onResult: () => abort.abort(new Error('enough')),
   })
   await expect(running).rejects.toThrow('enough')
+})
+
+testErrors(
+  `a full disk is held to its own promise, also with the power cut behind it${NEEDS}`,
+  async () => {
+    const swallows = logThat({ line: 'try { writeAll(file, bytes) } catch {}; fs.fsyncSync(file)' })
+    const isMeant = reopensAt('write', 'full-none')
+    expect(await comesTo(swallows, isMeant)).toEqual([fail('false-success')])
+    const promises = { kill: 'durable', 'power-cut': 'durable', 'full-disk': 'opens' } as const
+    expect(await comesTo(withMore(swallows, { promises }), isMeant)).toEqual(['pass'])
+  },
+)
+
+testErrors(`a case whose error meets nothing is one that is tried again${NEEDS}`, async () => {
+  const subject = logThat()
+  const lane = await OperationLane.create({ subject, folder: temporaryDirectory() })
+  const writer = lane.newWriter()
+  try {
+    const operation = { number: 9999, kind: 'fsync' } as const
+    const given = { row: IO_ERRORS.EIO, operation, sequel: 'goes-on' } as const
+    const scene = { subject, lane, writer, looksAgain: false, cutsPower: false }
+    const result = await playCase(scene, planErrorHistory('log', SEED, 1), given)
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason: MET_NOTHING })
+  } finally {
+    await writer.stop()
+    await lane.remove()
+  }
 })

@@ -40,3 +40,6 @@ export const UNTRIED: ErrorCaseResult = {
 export function ackedOf(history: readonly SentChange[]): number {
   return history.filter(({ outcome }) => outcome === 'acked').length
 }
+
+/** Why there is no verdict where nothing came to what was ordered to fail, or there was enough of everything. */
+export const MET_NOTHING = 'the error met nothing'

@@ -2,7 +2,7 @@ import { operationInWords } from '../observed/counted-operation.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
 import { readTree } from '../passthrough/read-tree.ts'
 import type { KilledHistory } from '../plan/killed-history.ts'
-import { ackedOf, type ErrorCaseResult, UNTRIED } from './case-result.ts'
+import { ackedOf, type ErrorCaseResult, MET_NOTHING, UNTRIED } from './case-result.ts'
 import type { Sequel } from './cases.ts'
 import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
 import { type ErrorScene, judgeReading, type LookedAt, lookAt } from './look-at.ts'
@@ -27,7 +27,7 @@ function notJudged(
   if (overflow) return 'it made more operations than can be counted'
   if (hung !== null) return hung
   if (before !== null) return `before the error, ${before}`
-  return error !== null && struck === null ? 'the error met no operation' : null
+  return error !== null && struck === null ? MET_NOTHING : null
 }
 
 /**
@@ -101,7 +101,8 @@ export async function playCase(
   const looked = await lookAt(scene, { history, struck: at, promise, inFull: true })
   if (looked.verdict !== 'pass') return { ...base, ...looked }
   for (const cut of cuts) {
-    const seen = await lookBehindCut(scene, { ...cut, before, operations: observation.operations })
+    const { operations } = observation
+    const seen = await lookBehindCut(scene, { ...cut, struck: at, promise, before, operations })
     if (seen !== null && seen.verdict !== 'pass') return { ...base, ...seen }
   }
   return { ...base, ...looked }

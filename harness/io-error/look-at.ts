@@ -1,15 +1,15 @@
-import { existsSync } from 'node:fs'
 import type { OperationLane } from '../observed/lane.ts'
 import { type Looked, lookAgain } from '../observed/look-again.ts'
 import { Snapshot } from '../observed/snapshot.ts'
-import type { Failure } from '../oracle/failure.ts'
+import type { Finding } from '../oracle/finding.ts'
 import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
-import { judgeRecovery } from '../oracle/judge-recovery.ts'
+import { judgeRecovery, type SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { SubjectPromise } from '../oracle/promises/index.ts'
-import type { SentChange } from '../subject/change.ts'
+import type { SentChange, SubjectKind } from '../subject/change.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { ackedOf, type ErrorCaseResult } from './case-result.ts'
+import { GONE, isGone } from './look-in.ts'
 import type { PlayedOn } from './play-on.ts'
 
 /** Where a case is made: a lane, and the processes whose operations meet the error. */
@@ -40,6 +40,17 @@ export interface Looking {
   inFull: boolean
 }
 
+/** Judges what was seen; without an error no failure is one that it made. */
+function judge(
+  kind: SubjectKind,
+  { history, struck, promise }: Omit<Looking, 'inFull'>,
+  seen: SeenRecovery,
+): Finding {
+  return struck === null
+    ? judgeRecovery(kind, promise, history, seen)
+    : judgeAfterError(kind, promise, history, struck, seen)
+}
+
 /** Looks at what is in the directory now, and again where that is asked for. */
 export async function lookAt(
   { subject, lane, looksAgain, onLook = () => {} }: ErrorScene,
@@ -55,17 +66,13 @@ export async function lookAt(
     reason: null,
     confirmation: null,
   }
-  if (!existsSync(lane.backing)) {
-    const failures: Failure[] = [{ name: 'destroyed', detail: 'its directory is gone' }]
-    return { ...pass, verdict: 'fail', failures, confirmation: { agreed: true, durationMs: 0 } }
+  if (isGone(lane.backing)) {
+    const confirmation = { agreed: true, durationMs: 0 }
+    return { ...pass, verdict: 'fail', failures: [GONE], confirmation }
   }
   const look = async (talker: Talker): Promise<Looked> => {
     const seen = await lane.see(talker, { inFull })
-    const finding =
-      struck === null
-        ? judgeRecovery(kind, promise, history, seen)
-        : judgeAfterError(kind, promise, history, struck, seen)
-    return { seen, ...finding }
+    return { seen, ...judge(kind, { history, struck, promise }, seen) }
   }
   onLook(lane.backing)
   const left = looksAgain ? Snapshot.take(lane.backing) : null
@@ -86,10 +93,7 @@ export function judgeReading(
   const { kind } = subject.description
   const until = history.slice(0, sent)
   const seen = { first: { contents }, destroyedByRefusal: [] }
-  const { changes, failures } =
-    struck === null
-      ? judgeRecovery(kind, promise, until, seen)
-      : judgeAfterError(kind, promise, until, struck, seen)
+  const { changes, failures } = judge(kind, { history: until, struck, promise }, seen)
   if (failures.length === 0) return null
   return {
     sent,

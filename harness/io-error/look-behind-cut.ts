@@ -1,3 +1,5 @@
+import type { StruckHistory } from '../oracle/judge-after-error.ts'
+import type { SubjectPromise } from '../oracle/promises/index.ts'
 import type { Operation } from '../passthrough/operation.ts'
 import { type Entry, rebuild } from '../passthrough/rebuild.ts'
 import { whatIsSynced } from '../passthrough/what-is-synced.ts'
@@ -10,6 +12,10 @@ import { weaker } from './promise-under.ts'
 /** The power that fails behind a change that was acknowledged. */
 export interface PowerCut {
   history: SentChange[]
+  /** Where the error struck the whole history; null where there was none. */
+  struck: StruckHistory | null
+  /** What is promised under the error. */
+  promise: SubjectPromise
   /** How many operations had been seen by then. */
   seen: number
   /** What the directory that is served held before the history, and what was done there. */
@@ -20,7 +26,7 @@ export interface PowerCut {
 /** Looks at what is left where the power fails: what was not synced is gone. Null where that can't be made. */
 export async function lookBehindCut(
   scene: ErrorScene,
-  { history, seen, before, operations }: PowerCut,
+  { history, struck, promise, seen, before, operations }: PowerCut,
 ): Promise<LookedAt | null> {
   const { subject, lane } = scene
   const tree = rebuild(whatIsSynced(operations.slice(0, seen)), before)
@@ -28,13 +34,10 @@ export async function lookBehindCut(
   if (scene.looksAgain) await lane.talker.stop()
   lane.vacate()
   writeTree(lane.served.backing, tree)
-  const change = history.length - 1
-  const { promises } = subject.description
-  const promise = weaker(promiseFor(promises, 'io-error'), promiseFor(promises, 'power-cut'))
   const looked = await lookAt(scene, {
     history,
-    struck: { change, sent: change },
-    promise,
+    struck,
+    promise: weaker(promise, promiseFor(subject.description.promises, 'power-cut')),
     inFull: false,
   })
   const failures = looked.failures.map(({ name, detail }) => ({

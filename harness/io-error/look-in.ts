@@ -4,18 +4,16 @@ import type { Looked } from '../observed/look-again.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeAfterError } from '../oracle/judge-after-error.ts'
 import type { SubjectPromise } from '../oracle/promises/index.ts'
-import type { Look } from '../oracle/second-look.ts'
 import { assertUsable } from '../subject/assert-usable.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import { seeRecovery, type Talker } from '../subject/see-recovery.ts'
-import type { PlayedOn } from './play-on.ts'
-import { placeOf } from './real-case.ts'
+import { type LeftBehind, placeOf } from './real-case.ts'
 
 /** The subject's directory, once an error is over, and who looks at it. */
 export interface LookOptions {
   subject: DescribedSubject
   promise: SubjectPromise
-  played: Pick<PlayedOn, 'history' | 'struck'>
+  played: LeftBehind
   directory: string
   /** As the subject's processes find it; as this one does unless given. */
   directoryInside?: string
@@ -24,7 +22,11 @@ export interface LookOptions {
   inFull?: boolean
 }
 
-const GONE: Failure = { name: 'destroyed', detail: 'its directory is gone' }
+export const GONE: Failure = { name: 'destroyed', detail: 'its directory is gone' }
+
+/** Whether a directory is no more there. Throws what the system answers in place of that: `existsSync` would take it for a yes. */
+export const isGone = (directory: string): boolean =>
+  lstatSync(directory, { throwIfNoEntry: false }) === undefined
 
 /**
  * Has a subject recover what a history left that met an error, and judges it by the oracle. Throws
@@ -32,7 +34,7 @@ const GONE: Failure = { name: 'destroyed', detail: 'its directory is gone' }
  */
 export async function lookIn(options: LookOptions): Promise<Looked> {
   const { subject, promise, played, directory, directoryInside, talker, inFull = true } = options
-  if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) {
+  if (isGone(directory)) {
     const seen = { first: { refused: GONE.detail }, destroyedByRefusal: [] }
     return { seen, changes: null, failures: [GONE] }
   }
@@ -47,10 +49,4 @@ export async function lookIn(options: LookOptions): Promise<Looked> {
   const finding = judgeAfterError(kind, promise, played.history, placeOf(played), seen)
   if (finding.failures.length > 0) assertUsable(dirname(directory))
   return { seen, ...finding }
-}
-
-/** A look as it is held against another. */
-export function lookOf(by: string, { seen: { first }, failures }: Looked): Look {
-  const gone = 'refused' in first && first.gone === true
-  return { by, failures, gone, notJudged: null }
 }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ErrorCaseResult, UNTRIED } from './case-result.ts'
+import { type ErrorCaseResult, MET_NOTHING, UNTRIED } from './case-result.ts'
 import { makeSurely } from './make-surely.ts'
-import { MET_NOTHING } from './real-case.ts'
 
 const PASS: ErrorCaseResult = { ...UNTRIED, delivered: true, verdict: 'pass' }
 const FAIL: ErrorCaseResult = {

@@ -1,5 +1,5 @@
 import type { ErrorCaseResult } from './case-result.ts'
-import { MET_NOTHING } from './real-case.ts'
+import { MET_NOTHING } from './case-result.ts'
 
 /** How often a case is tried whose error met nothing, since a program and its disk do not do the same each time. */
 const TRIES = 3

@@ -1,10 +1,11 @@
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { StruckHistory } from '../oracle/judge-after-error.ts'
 import { isSystemError } from '../process/error-report.ts'
 import { ackedOf, type ErrorCaseResult, UNTRIED } from './case-result.ts'
-import type { PlayedOn, Struck } from './play-on.ts'
+import type { PlayedOn } from './play-on.ts'
 
-/** Why there is no verdict where no request came to what was ordered to fail, or there was enough of everything. */
-export const MET_NOTHING = 'the error met nothing'
+/** What the judge has to know of a history that met an error. */
+export type LeftBehind = Pick<PlayedOn, 'history' | 'openings' | 'struck'>
 
 /** What is known of a case once its history has been played. */
 export function playedCase({ history, struck }: Pick<PlayedOn, 'history' | 'struck'>) {
@@ -12,15 +13,9 @@ export function playedCase({ history, struck }: Pick<PlayedOn, 'history' | 'stru
 }
 
 /** Where an error struck for the judge; one that struck behind the last closing has everything before it. */
-export function placeOf({ history, struck }: Pick<PlayedOn, 'history' | 'struck'>): {
-  change: number | null
-  sent: number
-} {
-  const { change, sent }: Pick<Struck, 'change' | 'sent'> = struck ?? {
-    change: null,
-    sent: history.length,
-  }
-  return { change, sent }
+export function placeOf({ history, openings, struck }: LeftBehind): StruckHistory {
+  const { change, sent } = struck ?? { change: null, sent: history.length }
+  return { change, sent, openings }
 }
 
 /**

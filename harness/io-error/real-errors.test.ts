@@ -11,8 +11,8 @@ import { LINES_LOG, moduleSubject } from '../testing/described.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { mountsSeenBy } from '../volume/mounts.ts'
 import { expectNothingLeft, scratch } from '../volume/testing/scene.ts'
+import { MET_NOTHING } from './case-result.ts'
 import { leftsBetween } from './full-volume/site.ts'
-import { MET_NOTHING } from './real-case.ts'
 import { lacksForRealErrors, meetRealErrors, type RealErrorCase } from './real-errors.ts'
 
 const SEED = 1

@@ -3,10 +3,10 @@ import type { FileSystemName } from '../volume/file-systems/index.ts'
 import type { Lack } from '../volume/requirements.ts'
 import type { ErrorExtent } from './campaign.ts'
 import type { ErrorCaseResult } from './case-result.ts'
+import { MET_NOTHING } from './case-result.ts'
 import { DEVICE_ERRORS } from './device/site.ts'
 import { type ErrorSite, type ErrorSiteOptions, type ErrorSiteRow, partsOf } from './error-site.ts'
 import { FULL_VOLUMES, NO_MORE_FILES } from './full-volume/site.ts'
-import { MET_NOTHING } from './real-case.ts'
 
 /** The ways in which real devices and volumes say no. */
 const ROWS: readonly ErrorSiteRow[] = [DEVICE_ERRORS, FULL_VOLUMES, NO_MORE_FILES]

@@ -35,7 +35,7 @@ export interface LookedAgain {
 }
 
 /** A look as it is held against another. */
-function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
+export function toldBy(by: string, { seen: { first }, failures }: Looked): Look {
   const gone = 'refused' in first && first.gone === true
   return { by, failures, gone, notJudged: null }
 }

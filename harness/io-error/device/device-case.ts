@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Looked } from '../../observed/look-again.ts'
+import { toldBy } from '../../observed/look-again.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import type { SubjectPromise } from '../../oracle/promises/index.ts'
 import { judgeLooks } from '../../oracle/second-look.ts'
@@ -8,10 +9,11 @@ import type { DeviceCounts, DeviceErrorOrder } from '../../power-cut/device/devi
 import { loopMounted } from '../../power-cut/device/loop-mount.ts'
 import { namedInside } from '../../process/namespace.ts'
 import type { ErrorCaseResult } from '../case-result.ts'
-import { lookIn, lookOf } from '../look-in.ts'
+import { MET_NOTHING } from '../case-result.ts'
+import { lookIn } from '../look-in.ts'
 import { type PlayedOn, playOn } from '../play-on.ts'
 import { promiseUnder } from '../promise-under.ts'
-import { MET_NOTHING, playedCase } from '../real-case.ts'
+import { type LeftBehind, playedCase } from '../real-case.ts'
 import {
   type ErrorDevice,
   type ErrorDeviceOptions,
@@ -84,7 +86,7 @@ export function promiseOnDevice({ subject }: ErrorDeviceOptions): SubjectPromise
 
 /** What is to be looked at again. */
 export interface LeftToLookAt {
-  played: Pick<PlayedOn, 'history' | 'struck'>
+  played: LeftBehind
   image: Uint8Array
 }
 
@@ -150,8 +152,8 @@ export async function judgeLeft(
   const startedMs = performance.now()
   const second = await lookOnLoopMount(scene, promise, { ...left, image: copy })
   const durationMs = Math.round(performance.now() - startedMs)
-  const looks = judgeLooks(lookOf('the first look', first), [
-    lookOf('another process on a fresh loop device', second),
+  const looks = judgeLooks(toldBy('the first look', first), [
+    toldBy('another process on a fresh loop device', second),
   ])
   const confirmation = { agreed: 'failures' in looks, durationMs }
   return 'failures' in looks

@@ -6,8 +6,7 @@ import type { SentChange } from '../../subject/change.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import { type Recovered, recover } from '../../subject/recover.ts'
 import type { ErrorCaseResult } from '../case-result.ts'
-import { ackedOf, UNTRIED } from '../case-result.ts'
-import { MET_NOTHING } from '../real-case.ts'
+import { ackedOf, MET_NOTHING, UNTRIED } from '../case-result.ts'
 import { type DeviceScene, judgeLeft, playOnDevice } from './device-case.ts'
 
 /** A device with a whole history, of which every change was acknowledged, at rest. */
@@ -86,7 +85,7 @@ export async function playReadCase(
   }
   if (struck === 0) return { ...result, reason: MET_NOTHING }
   const promise = promiseFor(options.subject.description.promises, 'io-error')
-  const played = { history: [...history], struck: result.struck }
+  const played = { history: [...history], openings: [], struck: result.struck }
   const judged = await judgeLeft(scene, promise, { played, image }, isNew)
   const failures = [...judgeUnderError(scene, recovered), ...judged.failures]
   if (judged.verdict === 'inconclusive' || failures.length === 0) return { ...result, ...judged }

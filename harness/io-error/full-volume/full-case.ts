@@ -6,10 +6,11 @@ import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import type { Talker } from '../../subject/see-recovery.ts'
 import type { ErrorCaseResult } from '../case-result.ts'
+import { MET_NOTHING } from '../case-result.ts'
 import type { Sequel } from '../cases.ts'
 import { lookIn } from '../look-in.ts'
 import { type PlayedOn, playOn, type Stage } from '../play-on.ts'
-import { MET_NOTHING, playedCase } from '../real-case.ts'
+import { type LeftBehind, playedCase } from '../real-case.ts'
 import type { FullVolume } from './full-volume.ts'
 
 /**
@@ -42,7 +43,7 @@ const answersBefore = ({ sessions }: KilledHistory, opening: number): number =>
 /** What was seen at a time of the directory, and what it was then. */
 interface Sight {
   looked: Looked
-  played: Pick<PlayedOn, 'history' | 'struck'>
+  played: LeftBehind
   inFull: boolean
   /** Null where nobody looks again. */
   snapshot: Snapshot | null
@@ -71,7 +72,11 @@ async function see(
 /** Has the place of an error in a history whose last change met it. */
 const metByLast = (history: readonly SentChange[]): Sight['played'] => {
   const change = history.length - 1
-  return { history: [...history], struck: { during: '', change, sent: change, refused: null } }
+  return {
+    history: [...history],
+    openings: [],
+    struck: { during: '', change, sent: change, refused: null },
+  }
 }
 
 /**
