@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHILD_ENVIRONMENT } from './process/environment.ts'
+import { needsInWords } from './process/lack.ts'
 import type { TierOptions, TierPlace } from './tier.ts'
 import { lacksFor, thisMachine } from './volume/requirements.ts'
 import { createVolume } from './volume/volume.ts'
@@ -11,9 +12,7 @@ const VOLUME_BYTES = 512 * 1024 * 1024
 /** What is missing here for a place to be made, in a sentence; null where nothing is. */
 export function lacksForPlace(place: TierPlace): string | null {
   if ('folder' in place) return null
-  const lacks = lacksFor(place.fileSystem, thisMachine(CHILD_ENVIRONMENT.PATH ?? ''))
-  if (lacks.length === 0) return null
-  return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+  return needsInWords(lacksFor(place.fileSystem, thisMachine(CHILD_ENVIRONMENT.PATH ?? '')))
 }
 
 /** Does something in a folder of that name, which is there for it alone, or in a volume. Throws as it, and a `MachineError`. */

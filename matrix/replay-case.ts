@@ -4,6 +4,7 @@ import { readCaseName } from '../harness/io-error/case-names.ts'
 import { meetAllErrors } from '../harness/io-error/meet-all.ts'
 import type { ToldErrorCase } from '../harness/io-error/told.ts'
 import { lacksForPassthrough } from '../harness/passthrough/requirements.ts'
+import { missing } from '../harness/process/lack.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import { makeDirectories } from '../harness/process/make-directories.ts'
 import type { FileSystemName } from '../harness/volume/file-systems/index.ts'
@@ -59,9 +60,7 @@ async function assertCanBeMade(name: string, rounds: number): Promise<void> {
     throw new MachineError('MISSING', `this run has no case ${name}`, remedy)
   }
   const [lack] = await lacksForPassthrough()
-  if (lack === undefined) return
-  const remedy = `${lack.remedy[0]?.toUpperCase()}${lack.remedy.slice(1)}.`
-  throw new MachineError('MISSING', `a case of errors needs ${lack.what}`, remedy)
+  if (lack !== undefined) throw missing('a case of errors needs', lack)
 }
 
 /**

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
+import { needsInWords } from '../process/lack.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import { meetAllErrors } from './meet-all.ts'
-import type { ToldErrorCase } from './told.ts'
+import { type ToldErrorCase, worstFirst } from './told.ts'
 
 const KEPT_PROBLEMS = 10
 
@@ -38,10 +39,6 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   const count = (verdict: ToldErrorCase['verdict']): number =>
     cases.filter((result) => result.verdict === verdict).length
   const bad = cases.filter(({ verdict }) => verdict !== 'pass')
-  const worstFirst = [
-    ...bad.filter(({ verdict }) => verdict === 'fail'),
-    ...bad.filter(({ verdict }) => verdict !== 'fail'),
-  ]
   return {
     cases: cases.length,
     of: planned,
@@ -49,7 +46,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     failed: count('fail'),
     inconclusive: count('inconclusive'),
     distinct: null,
-    problems: worstFirst.slice(0, KEPT_PROBLEMS).map(problemOf),
+    problems: worstFirst(bad).slice(0, KEPT_PROBLEMS).map(problemOf),
     controls,
     remark: null,
   }
@@ -60,9 +57,7 @@ export const describedIoErrorTier: Tier = {
   name: 'io-error',
   title: 'I/O errors',
   async lacks(place) {
-    const lacks = await lacksForPassthrough()
-    if (lacks.length === 0) return lacksForPlace(place)
-    return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+    return needsInWords(await lacksForPassthrough()) ?? lacksForPlace(place)
   },
   run: (options) => inPlace(options, 'io-error', (root) => runIn(root, options)),
 }

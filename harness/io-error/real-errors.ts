@@ -1,6 +1,6 @@
 import { lacksForPowerCuts } from '../power-cut/requirements.ts'
+import type { Lack } from '../process/lack.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
-import type { Lack } from '../volume/requirements.ts'
 import type { ErrorExtent } from './campaign.ts'
 import type { ErrorCaseResult } from './case-result.ts'
 import { MET_NOTHING } from './case-result.ts'

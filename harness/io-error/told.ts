@@ -34,3 +34,9 @@ export function toldOfRealError({ struck: _, met: __, ...result }: RealErrorCase
   const isDevice = REAL_ERRORS.device.some((each) => each === error)
   return { ...result, operation: isDevice ? 'device' : 'volume', error }
 }
+
+/** In the order in which they are told: those that failed, and then those that could not be judged. */
+export function worstFirst<P extends Pick<ToldErrorCase, 'failures'>>(problems: readonly P[]): P[] {
+  const failed = problems.filter(({ failures }) => failures.length > 0)
+  return [...failed, ...problems.filter(({ failures }) => failures.length === 0)]
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
-import { MachineError } from '../process/machine-error.ts'
+import { missing } from '../process/lack.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
@@ -123,12 +123,7 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
   // A kill at an operation is made again there, or not at all.
   if (asksForPoints(options) && lack !== undefined) {
     const asked = only === null ? 'every point' : `case ${only}`
-    const what = `${asked} is a kill at an operation, and operations are seen with ${lack.what}`
-    throw new MachineError(
-      'MISSING',
-      what,
-      `${lack.remedy[0]?.toUpperCase()}${lack.remedy.slice(1)}.`,
-    )
+    throw missing(`${asked} is a kill at an operation, and operations are seen with`, lack)
   }
   const seesOperations = !namesMoment(only) && lacks.length === 0
   const killed = seesOperations

@@ -1,13 +1,8 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
+import type { Lack } from '../process/lack.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { loadSystemCalls } from '../process/system-calls.ts'
-
-/** What is missing, and what to do about it, in words. */
-interface Lack {
-  what: string
-  remedy: string
-}
 
 /** Where a file whose every read and write is seen can be mapped all the same (FUSE_DIRECT_IO_ALLOW_MMAP). */
 const LINUX = { major: 6, minor: 6 }

@@ -1,5 +1,6 @@
 import { SECTOR_BYTES } from '../crash-states/device-request.ts'
 import { stateName } from '../crash-states/state.ts'
+import { needsInWords } from '../process/lack.ts'
 import { promiseFor } from '../subject/promise.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
@@ -72,9 +73,7 @@ export const describedPowerCutTier: Tier = {
   title: 'power cuts',
   async lacks(place) {
     if ('folder' in place) return 'it needs a volume of its own'
-    const lacks = await lacksForPowerCuts(place.fileSystem)
-    if (lacks.length === 0) return null
-    return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+    return needsInWords(await lacksForPowerCuts(place.fileSystem))
   },
   async run(options) {
     if ('folder' in options.place) throw new Error('power cuts need a volume of their own')

@@ -1,9 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
 import { CHILD_ENVIRONMENT } from '../process/environment.ts'
+import type { Lack } from '../process/lack.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { loadSystemCalls } from '../process/system-calls.ts'
 import type { FileSystemName } from '../volume/file-systems/index.ts'
-import { type Lack, lacksFor, thisMachine } from '../volume/requirements.ts'
+import { lacksFor, thisMachine } from '../volume/requirements.ts'
 
 function canOpenFuse(): boolean {
   try {

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, openSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Lack } from '../process/lack.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 
@@ -12,12 +13,6 @@ export interface Machine {
   hasLoopDevices: boolean
   hasCommand(name: string): boolean
   hasFileSystem(name: string): boolean
-}
-
-/** Something that is not there, as `needs …` would name it, and what to do, as an order. */
-export interface Lack {
-  what: string
-  remedy: string
 }
 
 function textOf(path: string): string {

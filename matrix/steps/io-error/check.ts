@@ -1,5 +1,6 @@
 import { canMeet, readCaseName } from '../../../harness/io-error/case-names.ts'
 import { LEAST_CASES, MOST_CONTROL_CASES } from '../../../harness/io-error/limits.ts'
+import { worstFirst } from '../../../harness/io-error/told.ts'
 import type { ReadFiles } from '../../evidence/read-files.ts'
 import type {
   ErrorCasesRecord,
@@ -12,7 +13,7 @@ import type {
 import { concludedProblem } from '../check-concluded.ts'
 import { controlsProblem } from '../check-controls.ts'
 import { concludeIoError, sumOfCases } from './conclude.ts'
-import { countedBy, LISTED_PROBLEMS, worstFirst } from './record.ts'
+import { countedBy, LISTED_PROBLEMS } from './record.ts'
 
 type IoError = Extract<StepRecord, { name: 'io-error' }>
 

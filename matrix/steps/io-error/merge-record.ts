@@ -1,8 +1,9 @@
+import { worstFirst } from '../../../harness/io-error/told.ts'
 import { sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
 import { caseReplayLine } from '../../evidence/replay-line.ts'
 import type { IoErrorRecord } from '../../evidence/types.ts'
 import { mergeControls } from '../merge-controls.ts'
-import { countedBy, worstFirst } from './record.ts'
+import { countedBy } from './record.ts'
 
 /**
  * The `io-error.json` of a run from those of its shards (null where there is none), which made different histories.

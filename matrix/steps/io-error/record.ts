@@ -1,5 +1,5 @@
 import type { AllErrors } from '../../../harness/io-error/meet-all.ts'
-import type { ToldErrorCase } from '../../../harness/io-error/told.ts'
+import { type ToldErrorCase, worstFirst } from '../../../harness/io-error/told.ts'
 import { confirmationsOf, sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
 import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
 import { caseReplayLine } from '../../evidence/replay-line.ts'
@@ -37,12 +37,6 @@ export function problemRecord(
     notJudged: recordedDetail(reason),
     replay: caseReplayLine(evidencePath, name, subjectPath),
   }
-}
-
-/** In the order in which they are listed: those that failed, and then those that could not be judged. */
-export function worstFirst<P extends Pick<ErrorProblemRecord, 'failures'>>(problems: P[]): P[] {
-  const failed = problems.filter(({ failures }) => failures.length > 0)
-  return [...failed, ...problems.filter(({ failures }) => failures.length === 0)]
 }
 
 /** Counts by the kind of operation and the error, in an order of their own. */

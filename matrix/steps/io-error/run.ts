@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { meetAllErrors } from '../../../harness/io-error/meet-all.ts'
 import type { ToldErrorCase } from '../../../harness/io-error/told.ts'
 import { lacksForPassthrough } from '../../../harness/passthrough/requirements.ts'
+import { needsInWords } from '../../../harness/process/lack.ts'
 import { makeDirectories } from '../../../harness/process/make-directories.ts'
 import type { DescribedSubject } from '../../../harness/subject/description.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
@@ -29,9 +30,7 @@ async function whySkipped({ runtime }: StepContext): Promise<string | null> {
   if (runtime.qemu !== null) {
     return 'it needs a native machine: under an emulator the operations are the same, and few can be tried'
   }
-  const lacks = await lacksForPassthrough()
-  if (lacks.length === 0) return null
-  return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+  return needsInWords(await lacksForPassthrough())
 }
 
 /** Has a subject meet errors, and then its controls, which must be caught. */

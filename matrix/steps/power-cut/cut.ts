@@ -5,6 +5,7 @@ import type { Campaign, StateProblem } from '../../../harness/power-cut/campaign
 import { lacksForPowerCuts } from '../../../harness/power-cut/requirements.ts'
 import { Rig } from '../../../harness/power-cut/rig.ts'
 import type { SubjectHost } from '../../../harness/power-cut/subject-host.ts'
+import { needsInWords } from '../../../harness/process/lack.ts'
 import { MachineError } from '../../../harness/process/machine-error.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
 import { WORKING_DIRECTORY } from '../../cells.ts'
@@ -30,9 +31,7 @@ const TOLD_PROBLEMS = 3
 /** What the power of this cell can't be cut for, in words; null when it can. */
 async function whySkipped(fileSystem: string): Promise<string | null> {
   if (fileSystem === WORKING_DIRECTORY) return 'it needs a volume of its own'
-  const lacks = await lacksForPowerCuts(fileSystem as FileSystemName)
-  if (lacks.length === 0) return null
-  return `it needs ${lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; and ')}`
+  return needsInWords(await lacksForPowerCuts(fileSystem as FileSystemName))
 }
 
 function extentOf(
