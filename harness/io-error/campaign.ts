@@ -3,7 +3,8 @@ import type { OperationLane } from '../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../observed/lanes.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { planErrorHistory } from '../plan/error-history.ts'
-import { type KilledHistory, shuffledBy } from '../plan/killed-history.ts'
+import { shuffledBy } from '../plan/killed-history.ts'
+import type { PlannedHistory } from '../plan/planned-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
 import { ANSWER_MS } from './answer-ms.ts'
@@ -63,7 +64,7 @@ interface Player {
 async function judge(
   subject: DescribedSubject,
   player: Player,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   given: PlannedError | null,
 ): Promise<ErrorCaseResult> {
   const once = async (isNew: boolean): Promise<ErrorCaseResult> => {
@@ -87,7 +88,7 @@ interface Due {
 async function countOrSay(
   subject: DescribedSubject,
   player: Player,
-  planned: KilledHistory,
+  planned: PlannedHistory,
 ): Promise<CountedOperation[] | string> {
   await player.writer.stop()
   const { operations, problem } = await player.lane.count(planned, { reads: true, sizes: true })

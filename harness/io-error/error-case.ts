@@ -1,7 +1,7 @@
 import { operationInWords } from '../observed/counted-operation.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
 import { readTree } from '../passthrough/read-tree.ts'
-import type { KilledHistory } from '../plan/killed-history.ts'
+import type { PlannedHistory } from '../plan/planned-history.ts'
 import { ackedOf, type ErrorCaseResult, MET_NOTHING, UNTRIED } from './case-result.ts'
 import type { Sequel } from './cases.ts'
 import type { ErrorPlace, IoErrorRow } from './errors/row.ts'
@@ -37,7 +37,7 @@ function notJudged(
  */
 export async function playCase(
   scene: ErrorScene,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   given: PlannedError | null,
 ): Promise<ErrorCaseResult> {
   const { subject, lane, writer } = scene

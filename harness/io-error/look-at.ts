@@ -4,11 +4,12 @@ import { Snapshot } from '../observed/snapshot.ts'
 import type { Finding } from '../oracle/finding.ts'
 import { judgeAfterError, type StruckHistory } from '../oracle/judge-after-error.ts'
 import { judgeRecovery, type SeenRecovery } from '../oracle/judge-recovery.ts'
+import type { JudgedCase } from '../oracle/judged-case.ts'
 import type { SubjectPromise } from '../oracle/promises/index.ts'
 import type { SentChange, SubjectKind } from '../subject/change.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import type { Talker } from '../subject/see-recovery.ts'
-import { ackedOf, type ErrorCaseResult } from './case-result.ts'
+import { ackedOf } from './case-result.ts'
 import { GONE, isGone } from './look-in.ts'
 import type { PlayedOn } from './play-on.ts'
 
@@ -29,7 +30,7 @@ export interface ErrorScene {
 }
 
 /** What a look, and those that confirmed it, came to. */
-export type LookedAt = Omit<ErrorCaseResult, 'delivered' | 'struck' | 'met'>
+export type LookedAt = Omit<JudgedCase, 'delivered'>
 
 /** What a look is at: the history until then, where the error struck it, and what must have survived. */
 export interface Looking {

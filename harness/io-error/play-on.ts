@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { KilledHistory } from '../plan/killed-history.ts'
+import type { PlannedHistory } from '../plan/planned-history.ts'
 import type { Change, Contents, SentChange } from '../subject/change.ts'
 import type { Conversation, Question } from '../subject/conversation.ts'
 import type { Sequel } from './cases.ts'
@@ -232,7 +232,7 @@ class Player {
  */
 export async function playOn(
   stage: Stage,
-  { sessions, reads = false }: KilledHistory,
+  { sessions, reads = false }: PlannedHistory,
   sequel: Sequel,
 ): Promise<PlayedOn> {
   const player = new Player(stage, sequel)

@@ -1,10 +1,10 @@
+import type { JudgedCase } from '../oracle/judged-case.ts'
 import type { NamedErrorCase } from './campaign.ts'
-import type { ErrorCaseResult } from './case-result.ts'
 import { caseInWords, strayInWords } from './cases.ts'
 import type { RealErrorCase } from './real-errors.ts'
 
 /** A case of any part of the tier, as it is counted, told and made again. */
-export interface ToldErrorCase extends Omit<ErrorCaseResult, 'struck' | 'met'> {
+export interface ToldErrorCase extends JudgedCase {
   /** By which it is made again, such as `1.12-EIO-reopens`. */
   name: string
   /** The kind of operation that met the error, such as `write`; or `device` or `volume`. */

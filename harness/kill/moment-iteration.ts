@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import type { Failure } from '../oracle/failure.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
+import type { JudgedCase } from '../oracle/judged-case.ts'
 import { changesOf } from '../plan/changes.ts'
 import type { MomentIteration } from '../plan/moment.ts'
 import type { Change, History, SentChange } from '../subject/change.ts'
@@ -10,7 +11,6 @@ import { promiseFor } from '../subject/promise.ts'
 import { seeRecovery, Talker } from '../subject/see-recovery.ts'
 import { setUp } from '../subject/set-up.ts'
 import { speakerOf } from '../subject/speak.ts'
-import type { AnyKill } from './any-kill.ts'
 
 export interface MomentOptions {
   subject: DescribedSubject
@@ -24,7 +24,7 @@ export interface MomentOptions {
 }
 
 /** What became of an iteration that kills at a moment. */
-export interface MomentResult extends MomentIteration, AnyKill {}
+export interface MomentResult extends MomentIteration, JudgedCase {}
 
 /** Waits without giving way: a timer of the event loop is a hundred times coarser. */
 function spin(micros: number): void {

@@ -4,7 +4,7 @@ import type { SeenRecovery } from '../oracle/judge-recovery.ts'
 import type { Operation } from '../passthrough/operation.ts'
 import { type Observation, Passthrough } from '../passthrough/passthrough.ts'
 import type { PassthroughPlan } from '../passthrough/plan.ts'
-import type { KilledHistory } from '../plan/killed-history.ts'
+import type { PlannedHistory } from '../plan/planned-history.ts'
 import { childrenOf } from '../process/children-of.ts'
 import { isStopped } from '../process/is-stopped.ts'
 import { openFilesOf } from '../process/open-files.ts'
@@ -104,7 +104,7 @@ export class OperationLane {
    * Makes the directory anew: empty, and set up as the subject wants it. Returns what went wrong, in a sentence; null when
    * nothing did. Throws a `MachineError`, and what the signal was aborted with.
    */
-  async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<string | null> {
+  async prepare({ madeLongAgo }: Pick<PlannedHistory, 'madeLongAgo'>): Promise<string | null> {
     const { subject } = this.#options
     await this.#restTalker()
     this.vacate()
@@ -143,7 +143,7 @@ export class OperationLane {
    * signal was aborted with.
    */
   async perform(
-    planned: KilledHistory,
+    planned: PlannedHistory,
     plan: PassthroughPlan,
     onAnswer: (during: string, operations: number) => void = () => {},
   ): Promise<Performance> {
@@ -166,7 +166,7 @@ export class OperationLane {
 
   /** The operations of a history, each with what the subject was asked meanwhile. Throws as `perform`. */
   async count(
-    planned: KilledHistory,
+    planned: PlannedHistory,
     seeing: Pick<PassthroughPlan, 'reads' | 'sizes'> = {},
   ): Promise<Count> {
     const nothing = { operations: [], silent: { changes: 0, silent: 0 } }

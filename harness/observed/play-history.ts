@@ -1,4 +1,4 @@
-import type { KilledHistory } from '../plan/killed-history.ts'
+import type { PlannedHistory } from '../plan/planned-history.ts'
 import type { Broke } from '../process/dialogue.ts'
 import type { Change, SentChange } from '../subject/change.ts'
 import type { Conversation, Question } from '../subject/conversation.ts'
@@ -22,7 +22,7 @@ interface Step {
 }
 
 /** What a history asks of its subject, in order. */
-function* stepsOf({ sessions, reads = false }: KilledHistory, directory: string): Generator<Step> {
+function* stepsOf({ sessions, reads = false }: PlannedHistory, directory: string): Generator<Step> {
   let number = 0
   for (const changes of sessions) {
     yield { during: 'open', question: { do: 'open', directory }, change: null }
@@ -40,7 +40,7 @@ function* stepsOf({ sessions, reads = false }: KilledHistory, directory: string)
  */
 export async function playHistory(
   conversation: Conversation,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   directory: string,
   onAnswer: (during: string) => void = () => {},
 ): Promise<PlayedHistory> {

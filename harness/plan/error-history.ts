@@ -1,6 +1,6 @@
 import type { SubjectKind } from '../subject/change.ts'
 import { changesOf } from './changes.ts'
-import type { KilledHistory } from './killed-history.ts'
+import type { PlannedHistory } from './planned-history.ts'
 import { namedStream } from './stream.ts'
 
 const CHANGES = 10
@@ -14,7 +14,7 @@ const LARGE_EVERY = 3
  * machine. Ten changes in two openings; the first history begins with the very first open, the second on what was made
  * long ago, and so on in turns.
  */
-export function planErrorHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
+export function planErrorHistory(kind: SubjectKind, seed: number, round: number): PlannedHistory {
   const stream = namedStream(seed, 'history that meets errors', round)
   const large = round % LARGE_EVERY === 0
   const changes = changesOf({ kind, seed, round, changes: CHANGES, large })

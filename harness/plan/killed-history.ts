@@ -1,20 +1,9 @@
-import type { Change, SubjectKind } from '../subject/change.ts'
+import type { SubjectKind } from '../subject/change.ts'
 import { changesOf } from './changes.ts'
 import type { PlannedPoint } from './plan.ts'
+import type { PlannedHistory } from './planned-history.ts'
 import { MAX_SHARE } from './share.ts'
 import { namedStream } from './stream.ts'
-
-/** A history at whose operations a subject is killed. */
-export interface KilledHistory {
-  /** Counted from 1. */
-  round: number
-  /** Whether the subject is opened and closed before the operations are counted. */
-  madeLongAgo: boolean
-  /** Whether it is read before each closing; not unless given. */
-  reads?: boolean
-  /** The changes of each opening, at whose end it is closed. */
-  sessions: Change[][]
-}
 
 /** One iteration that kills at an operation. */
 export interface OperationKill {
@@ -39,7 +28,7 @@ const HISTORIES = 3
  * same on every machine. The first begins with the very first open, the second on what was made long ago, and so on
  * in turns; each has two openings.
  */
-export function planKilledHistory(kind: SubjectKind, seed: number, round: number): KilledHistory {
+export function planKilledHistory(kind: SubjectKind, seed: number, round: number): PlannedHistory {
   const stream = namedStream(seed, 'history that is killed', round)
   const { min, max } = round % LONG_EVERY === 0 ? LONG : SHORT
   const count = stream.between(min, max)

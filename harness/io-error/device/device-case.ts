@@ -4,7 +4,7 @@ import { toldBy } from '../../observed/look-again.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import type { SubjectPromise } from '../../oracle/promises/index.ts'
 import { judgeLooks } from '../../oracle/second-look.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { DeviceCounts, DeviceErrorOrder } from '../../power-cut/device/device-errors.ts'
 import { loopMounted } from '../../power-cut/device/loop-mount.ts'
 import { namedInside } from '../../process/namespace.ts'
@@ -48,7 +48,7 @@ const difference = (before: DeviceCounts, after: DeviceCounts): DeviceCounts => 
 /** Plays a history on the device, which meets the error or none, and unmounts it before the error is lifted. */
 export async function playOnDevice(
   { options, device, image }: DeviceScene,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   order: DeviceErrorOrder | null,
 ): Promise<Left> {
   const { errors } = device
@@ -168,7 +168,7 @@ export async function judgeLeft(
  */
 export async function playDeviceCase(
   scene: DeviceScene,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   order: DeviceErrorOrder,
   isNew: boolean,
 ): Promise<ErrorCaseResult> {
@@ -190,7 +190,7 @@ export async function playDeviceCase(
  */
 export async function countOnDevice(
   scene: DeviceScene,
-  planned: KilledHistory,
+  planned: PlannedHistory,
 ): Promise<DeviceCounts> {
   const counted: DeviceCounts[] = []
   for (const _ of ['one', 'another']) {

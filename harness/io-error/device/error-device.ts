@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { playHistory } from '../../observed/play-history.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { Device } from '../../power-cut/device/device.ts'
 import type { DeviceErrors } from '../../power-cut/device/device-errors.ts'
 import { NO_LOG } from '../../power-cut/device/device-memory.ts'
@@ -185,7 +185,7 @@ export class ErrorDevice {
    * The image of a volume with the subject's directory as it is when a history begins. Throws `CannotJudge` where the
    * subject does not even open, and as `setUp`.
    */
-  async prepared({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<Uint8Array> {
+  async prepared({ madeLongAgo }: Pick<PlannedHistory, 'madeLongAgo'>): Promise<Uint8Array> {
     const [, image] = await this.whileMounted(this.template.image, async () => {
       mkdirSync(this.directory)
       await setUp(this.#options.subject, this.directory, this.#device.namespace)

@@ -1,7 +1,7 @@
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
 import type { Failure } from '../../oracle/failure.ts'
 import { judgeRecovery } from '../../oracle/judge-recovery.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { SentChange } from '../../subject/change.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import { type Recovered, recover } from '../../subject/recover.ts'
@@ -15,7 +15,7 @@ export interface WholeScene extends DeviceScene {
 }
 
 /** Has a subject make a whole history without any error. Throws `CannotJudge` where it can't, and as `playOnDevice`. */
-export async function makeWhole(scene: DeviceScene, planned: KilledHistory): Promise<WholeScene> {
+export async function makeWhole(scene: DeviceScene, planned: PlannedHistory): Promise<WholeScene> {
   const { played, image } = await playOnDevice(scene, planned, null)
   const problem = played.hung ?? played.before
   if (problem !== null) throw new CannotJudge(`without any error, ${problem}`)

@@ -1,5 +1,6 @@
 import { planErrorHistory } from '../../plan/error-history.ts'
-import { type KilledHistory, shuffledBy } from '../../plan/killed-history.ts'
+import { shuffledBy } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { DeviceErrorOrder } from '../../power-cut/device/device-errors.ts'
 import type { ErrorCaseResult } from '../case-result.ts'
 import {
@@ -20,7 +21,7 @@ const FOR_GOOD = 'for-good'
 /** A round's history, what is on the device when it begins, and when all of it has been acknowledged. */
 interface Round {
   number: number
-  planned: KilledHistory
+  planned: PlannedHistory
   scene: DeviceScene
   whole: WholeScene
 }

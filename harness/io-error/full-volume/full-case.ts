@@ -1,6 +1,6 @@
 import { type Looked, lookAgain } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { SentChange } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
@@ -32,12 +32,12 @@ export interface Scarcity {
 }
 
 /** A history, and from which of its openings on (from 0) the volume is full. */
-export interface FullHistory extends KilledHistory {
+export interface FullHistory extends PlannedHistory {
   fullFrom: number
 }
 
 /** How many answers come before an opening (from 0) where none is a refusal: each opening, its changes, its closing. */
-const answersBefore = ({ sessions }: KilledHistory, opening: number): number =>
+const answersBefore = ({ sessions }: PlannedHistory, opening: number): number =>
   sessions.slice(0, opening).reduce((sum, changes) => sum + changes.length + 2, 0)
 
 /** What was seen at a time of the directory, and what it was then. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { LookedPlace } from '../../observed/look-again.ts'
 import { playHistory } from '../../observed/play-history.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import { Conversation } from '../../subject/conversation.ts'
 import { Talker } from '../../subject/see-recovery.ts'
 import { setUp } from '../../subject/set-up.ts'
@@ -74,7 +74,7 @@ export class FullVolume implements LookedPlace {
   assertServing(): void {}
 
   /** Makes the directory anew, with all that the volume has, as it is when a history begins. Throws as `setUp`. */
-  async prepare({ madeLongAgo }: Pick<KilledHistory, 'madeLongAgo'>): Promise<void> {
+  async prepare({ madeLongAgo }: Pick<PlannedHistory, 'madeLongAgo'>): Promise<void> {
     const { subject } = this.#options
     this.filler.giveBack()
     this.vacate()

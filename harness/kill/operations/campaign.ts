@@ -4,12 +4,8 @@ import type { Count, OperationLane } from '../../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
 import type { SilentChanges } from '../../observed/silent-changes.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import {
-  type KilledHistory,
-  planKilledHistory,
-  planOperationKill,
-  shuffledBy,
-} from '../../plan/killed-history.ts'
+import { planKilledHistory, planOperationKill, shuffledBy } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { CannotPlayWhereSeen, playsInFolder } from './cannot-play.ts'
 import { killAtOperation, NOT_KILLED, type OperationResult } from './kill-at-operation.ts'
@@ -60,7 +56,7 @@ interface NamedPoint {
 async function count(
   { subject, root, signal }: OperationCampaignOptions,
   lane: OperationLane,
-  planned: KilledHistory,
+  planned: PlannedHistory,
 ): Promise<Count> {
   const counted = await lane.count(planned)
   const { operations, problem } = counted

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { playHistory } from '../../observed/play-history.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import { Conversation } from '../../subject/conversation.ts'
 import { DEFAULT_ANSWER_MS, type DescribedSubject } from '../../subject/description.ts'
 import { setUp } from '../../subject/set-up.ts'
@@ -16,7 +16,7 @@ export class CannotPlayWhereSeen extends CannotJudge {}
  */
 export async function playsInFolder(
   subject: DescribedSubject,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   directory: string,
   signal?: AbortSignal,
 ): Promise<boolean> {

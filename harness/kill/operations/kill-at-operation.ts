@@ -4,16 +4,16 @@ import type { OperationLane, Performance } from '../../observed/lane.ts'
 import { type Looked, lookAgain, restoredProblem } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
 import { judgeRecovery } from '../../oracle/judge-recovery.ts'
-import type { KilledHistory } from '../../plan/killed-history.ts'
+import { type JudgedCase, UNJUDGED } from '../../oracle/judged-case.ts'
+import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { History } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
 import type { Talker } from '../../subject/see-recovery.ts'
-import type { AnyKill } from '../any-kill.ts'
 import { type OperationPoint, operationPointInWords } from './points.ts'
 
 /** What became of a kill at an operation. */
-export interface OperationResult extends AnyKill {
+export interface OperationResult extends JudgedCase {
   /** False where the history came to its end before the point: a program with threads does not do the same each time. */
   came: boolean
   /** The point as it struck: another operation than the one that was counted can stand there. */
@@ -24,16 +24,9 @@ export interface OperationResult extends AnyKill {
 
 /** A case in which nothing was killed. */
 export const NOT_KILLED: OperationResult = {
+  ...UNJUDGED,
   came: true,
   point: { moment: 'before', number: 1, during: 'open', operation: 'none' },
-  delivered: false,
-  sent: 0,
-  acked: 0,
-  recovered: null,
-  verdict: 'inconclusive',
-  failures: [],
-  reason: null,
-  confirmation: null,
   contents: null,
 }
 
@@ -128,7 +121,7 @@ export function strayInWords(counted: OperationPoint, { point }: OperationResult
 async function killOnce(
   subject: DescribedSubject,
   lane: OperationLane,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   counted: OperationPoint,
   { onFaulted = () => {}, onJudged = () => {} }: OperationHooks,
 ): Promise<OperationResult> {
@@ -168,7 +161,7 @@ async function killOnce(
 export async function killAtOperation(
   subject: DescribedSubject,
   lane: OperationLane,
-  planned: KilledHistory,
+  planned: PlannedHistory,
   counted: OperationPoint,
   hooks: OperationHooks = {},
 ): Promise<OperationResult> {

@@ -1,10 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SubjectPromise } from '../../../../harness/oracle/promises/index.ts'
-import {
-  type KilledHistory,
-  planKilledHistory,
-  planOperationKill,
-} from '../../../../harness/plan/killed-history.ts'
+import { planKilledHistory, planOperationKill } from '../../../../harness/plan/killed-history.ts'
+import type { PlannedHistory } from '../../../../harness/plan/planned-history.ts'
 import type { SubjectKind } from '../../../../harness/subject/change.ts'
 import type { IterationRecord, OperationPointRecord } from '../../../evidence/types.ts'
 import { recoveredProblem } from '../../any-recovered-problem.ts'
@@ -16,7 +13,7 @@ import { workloadOf } from './operation-record.ts'
  * stands at the beginning of a session and a closing at its end, of which there are two. Empty where its history
  * never asks for that.
  */
-function ackedDuring({ sessions }: KilledHistory, during: string): number[] {
+function ackedDuring({ sessions }: PlannedHistory, during: string): number[] {
   const ends = sessions.map((_, at) => sessions.slice(0, at + 1).flat().length)
   if (during === 'open') return [0, ...ends.slice(0, -1)]
   if (during === 'close') return ends

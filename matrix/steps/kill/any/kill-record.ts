@@ -1,4 +1,4 @@
-import type { AnyKill } from '../../../../harness/kill/any-kill.ts'
+import type { JudgedCase } from '../../../../harness/oracle/judged-case.ts'
 import { recordedDetail, recordedFailures } from '../../../evidence/recorded.ts'
 import { replayLine } from '../../../evidence/replay-line.ts'
 import type { FaultRecord, IterationRecord } from '../../../evidence/types.ts'
@@ -6,7 +6,7 @@ import type { OfRun } from './of-run.ts'
 
 /** A kill of any subject as a line of evidence; the fault is on record where it was delivered. */
 export function killRecord(
-  result: AnyKill & { iteration: number },
+  result: JudgedCase & { iteration: number },
   workload: IterationRecord['workload'],
   fault: FaultRecord,
   { evidencePath, subjectPath }: OfRun,

@@ -1,5 +1,6 @@
 import type { OperationResult } from '../../../../harness/kill/operations/kill-at-operation.ts'
-import { type KilledHistory, planKilledHistory } from '../../../../harness/plan/killed-history.ts'
+import { planKilledHistory } from '../../../../harness/plan/killed-history.ts'
+import type { PlannedHistory } from '../../../../harness/plan/planned-history.ts'
 import type { SubjectKind } from '../../../../harness/subject/change.ts'
 import { shownPath } from '../../../../harness/text/shown.ts'
 import type { IterationRecord } from '../../../evidence/types.ts'
@@ -7,7 +8,7 @@ import { killRecord } from './kill-record.ts'
 import type { OfRun } from './of-run.ts'
 
 /** How many changes a history has. */
-const changesIn = ({ sessions }: KilledHistory): number => sessions.flat().length
+const changesIn = ({ sessions }: PlannedHistory): number => sessions.flat().length
 
 /** The workload that evidence names for a history of a seed. */
 export function workloadOf(
