@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Operation } from '../passthrough/operation.ts'
 import { countedOperation, operationInWords } from './counted-operation.ts'
-
-const operation = (n: number, more: Partial<Operation>): Operation =>
-  ({
-    n,
-    kind: 'write',
-    path: 'subject/log',
-    to: '',
-    offsetBytes: 0,
-    lengthBytes: 10,
-    ...more,
-  }) as Operation
+import { operation } from './testing/operation.ts'
 
 const stopsOf = (offsetBytes: number, lengthBytes: number): readonly number[] =>
   countedOperation(operation(1, { offsetBytes, lengthBytes }), 'put 1').stopsBytes

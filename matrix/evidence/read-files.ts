@@ -1,13 +1,8 @@
 import type { Description } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
+import type { IoErrorRecord } from './io-error-types.ts'
 import type { IterationLogRecord } from './recorded.ts'
-import type {
-  IoErrorRecord,
-  IterationRecord,
-  PortabilityRecord,
-  PowerCutRecord,
-  RunRecord,
-} from './types.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** The files of a run, as they were read. */
 export interface ReadFiles {

@@ -20,18 +20,13 @@ import {
   sha256,
   VERIFY_FILE,
 } from './files.ts'
+import type { IoErrorRecord } from './io-error-types.ts'
 import { MAX_ITERATIONS, MAX_LOG_RECORDS } from './limits.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { marksOfRecordings, type RecordingMarks } from './recording-marks.ts'
 import type { Kind } from './schemas.ts'
 import { checkSums, readFiles, readJson, readLines } from './stored-files.ts'
-import type {
-  IoErrorRecord,
-  IterationRecord,
-  PortabilityRecord,
-  PowerCutRecord,
-  RunRecord,
-} from './types.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** A run's evidence, whole and consistent. */
 export interface GoodRead extends ReadFiles {

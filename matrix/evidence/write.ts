@@ -30,16 +30,11 @@ import {
   sumsOf,
   VERIFY_FILE,
 } from './files.ts'
+import type { IoErrorRecord } from './io-error-types.ts'
 import { MAX_DIRECTORY_ENTRIES, maxBytesOf } from './limits.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { assertValid } from './schemas.ts'
-import type {
-  IoErrorRecord,
-  IterationRecord,
-  PortabilityRecord,
-  PowerCutRecord,
-  RunRecord,
-} from './types.ts'
+import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 import { isUnfinished, unfinishedName } from './unfinished.ts'
 
 /** Where runs go that a later one has taken the place of; the gate never looks there. */

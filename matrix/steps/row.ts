@@ -3,10 +3,10 @@ import type { Runtime } from '../../harness/process/runtime.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
+import type { IoErrorRecord } from '../evidence/io-error-types.ts'
 import type { ReadFiles } from '../evidence/read-files.ts'
 import type {
   CellStatus,
-  IoErrorRecord,
   IterationRecord,
   PortabilityRecord,
   PowerCutRecord,

@@ -11,10 +11,10 @@ import { ALIKE, crossingInWords } from '../../subjects/wal/portability/control.t
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import { ENDIANNESS, statusOf, WORKING_DIRECTORY } from '../cells.ts'
+import type { IoErrorRecord } from '../evidence/io-error-types.ts'
 import type { IterationLogRecord } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
 import type {
-  IoErrorRecord,
   IterationRecord,
   PortabilityRecord,
   PowerCutRecord,

@@ -1,6 +1,6 @@
 import { NO_CONFIRMATIONS } from '../../harness/oracle/second-look.ts'
 import { IO_ERROR_CONTROLS } from '../../subjects/wal/controls/io-error.ts'
-import type { ErrorCasesRecord, IoErrorRecord } from '../evidence/types.ts'
+import type { ErrorCasesRecord, IoErrorRecord } from '../evidence/io-error-types.ts'
 import { knownLogControl } from '../steps/io-error/log-controls.ts'
 import type { Asked } from './draft.ts'
 

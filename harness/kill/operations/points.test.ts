@@ -1,18 +1,7 @@
 import { expect, test } from 'vitest'
 import { countedOperation } from '../../observed/counted-operation.ts'
-import type { Operation } from '../../passthrough/operation.ts'
+import { operation } from '../../observed/testing/operation.ts'
 import { operationPointInWords, pointOf, pointsAt } from './points.ts'
-
-const operation = (n: number, more: Partial<Operation>): Operation =>
-  ({
-    n,
-    kind: 'write',
-    path: 'subject/log',
-    to: '',
-    offsetBytes: 0,
-    lengthBytes: 10,
-    ...more,
-  }) as Operation
 
 const COUNTED = [
   countedOperation(operation(1, { kind: 'create' }), 'open'),

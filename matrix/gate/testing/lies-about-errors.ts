@@ -1,4 +1,8 @@
-import type { ErrorCasesRecord, ErrorProblemRecord, IoErrorRecord } from '../../evidence/types.ts'
+import type {
+  ErrorCasesRecord,
+  ErrorProblemRecord,
+  IoErrorRecord,
+} from '../../evidence/io-error-types.ts'
 import { conclude, stepOf } from '../../testing/evidence.ts'
 import type { Change, Lie } from './lie.ts'
 

@@ -1,15 +1,14 @@
 import { canMeet, readCaseName } from '../../../harness/io-error/case-names.ts'
 import { LEAST_CASES, MOST_CONTROL_CASES } from '../../../harness/io-error/limits.ts'
 import { worstFirst } from '../../../harness/io-error/told.ts'
-import type { ReadFiles } from '../../evidence/read-files.ts'
 import type {
   ErrorCasesRecord,
   ErrorProblemRecord,
   IoErrorControlRecord,
   IoErrorRecord,
-  RunRecord,
-  StepRecord,
-} from '../../evidence/types.ts'
+} from '../../evidence/io-error-types.ts'
+import type { ReadFiles } from '../../evidence/read-files.ts'
+import type { RunRecord, StepRecord } from '../../evidence/types.ts'
 import { concludedProblem } from '../check-concluded.ts'
 import { controlsProblem } from '../check-controls.ts'
 import { concludeIoError, sumOfCases } from './conclude.ts'

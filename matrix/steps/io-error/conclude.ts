@@ -1,5 +1,5 @@
 import { NO_CONFIRMATIONS } from '../../../harness/oracle/second-look.ts'
-import type { IoErrorControlRecord, IoErrorRecord } from '../../evidence/types.ts'
+import type { IoErrorControlRecord, IoErrorRecord } from '../../evidence/io-error-types.ts'
 import { dueControls, whyNothingProven } from '../controls.ts'
 import type { StepOutcome } from '../row.ts'
 

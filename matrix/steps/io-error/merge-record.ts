@@ -1,7 +1,7 @@
 import { worstFirst } from '../../../harness/io-error/told.ts'
 import { sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
+import type { IoErrorRecord } from '../../evidence/io-error-types.ts'
 import { caseReplayLine } from '../../evidence/replay-line.ts'
-import type { IoErrorRecord } from '../../evidence/types.ts'
 import { mergeControls } from '../merge-controls.ts'
 import { countedBy } from './record.ts'
 

@@ -1,4 +1,5 @@
-import type { IoErrorRecord, StepRecord } from '../../evidence/types.ts'
+import type { IoErrorRecord } from '../../evidence/io-error-types.ts'
+import type { StepRecord } from '../../evidence/types.ts'
 import { worstOf, worstStep } from '../worst.ts'
 import { concludeIoError } from './conclude.ts'
 

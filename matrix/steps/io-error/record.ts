@@ -1,14 +1,14 @@
 import type { AllErrors } from '../../../harness/io-error/meet-all.ts'
 import { type ToldErrorCase, worstFirst } from '../../../harness/io-error/told.ts'
 import { confirmationsOf, sumOfConfirmations } from '../../../harness/oracle/second-look.ts'
-import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
-import { caseReplayLine } from '../../evidence/replay-line.ts'
 import type {
   ErrorCasesRecord,
   ErrorProblemRecord,
   IoErrorControlRecord,
   IoErrorRecord,
-} from '../../evidence/types.ts'
+} from '../../evidence/io-error-types.ts'
+import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
+import { caseReplayLine } from '../../evidence/replay-line.ts'
 
 /** So many problems are listed of each share. */
 export const LISTED_PROBLEMS = 10
