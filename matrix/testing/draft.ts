@@ -5,7 +5,6 @@ import { PORTABILITY_CONTROLS } from '../../subjects/wal/controls/index.ts'
 import { expectedControls } from '../../subjects/wal/expected/controls.ts'
 import { expectedIteration } from '../../subjects/wal/expected/iteration.ts'
 import { expectedDigests, expectedPairIterations } from '../../subjects/wal/expected/portability.ts'
-import { expectedRenames } from '../../subjects/wal/expected/rename.ts'
 import { subjectNamed } from '../../subjects/wal/expected/subject.ts'
 import { ALIKE, crossingInWords } from '../../subjects/wal/portability/control.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
@@ -22,18 +21,12 @@ import type {
   RunRecord,
   StepRecord,
 } from '../evidence/types.ts'
-import { verdictOf } from '../evidence/verdict.ts'
 import { packageVersion } from '../package-root.ts'
 import { isInShard, runName, type Shard } from '../shard.ts'
-import { concludeAtomicRename } from '../steps/atomic-rename/conclude.ts'
-import { concludeIoError, UNMADE } from '../steps/io-error/conclude.ts'
-import { concludeKill } from '../steps/kill/conclude.ts'
+import { UNMADE } from '../steps/io-error/conclude.ts'
 import { planOf } from '../steps/kill/plan.ts'
 import { soundReport } from '../steps/known-good/check.ts'
-import { concludeKnownGood } from '../steps/known-good/conclude.ts'
-import { concludePortability } from '../steps/portability/conclude.ts'
-import { concludePowerCut } from '../steps/power-cut/conclude.ts'
-import { concludeWalTests, drawsOf } from '../steps/wal-tests/conclude.ts'
+import { conclude } from './conclude-draft.ts'
 import { ioErrorOf } from './io-error-draft.ts'
 import { powerCutOf } from './power-cut-draft.ts'
 
@@ -190,39 +183,6 @@ function mountOf(fileSystem: string): RunRecord['mount'] {
     volume: 'loop',
     imageBytes: IMAGE_BYTES,
   }
-}
-
-/** The steps that follow from the parts of a draft, and the verdict that follows from them. */
-export function conclude(draft: Draft): void {
-  const { run, iterations, kill, verifyReport, portability, powerCut, ioError } = draft
-  const durationMs = 1
-  const tests = { passed: 235, failed: 0, skipped: 0, draws: drawsOf(run.runtime) }
-  const concluded = [
-    { ...concludeWalTests(tests, undefined, null), confirmations: NO_CONFIRMATIONS },
-    concludeKill(iterations, kill.controls),
-    verifyReport &&
-      concludeKnownGood(verifyReport, {
-        disagreement: null,
-        confirmations: verifyReport.pass
-          ? NO_CONFIRMATIONS
-          : { taken: 1, agreed: 1, durationMs: 1 },
-      }),
-    concludeAtomicRename({
-      ...expectedRenames(),
-      failures: [],
-      disagreements: [],
-      confirmations: NO_CONFIRMATIONS,
-    }),
-    portability && concludePortability(portability),
-    powerCut && concludePowerCut(powerCut),
-    ioError && concludeIoError(ioError),
-  ]
-  const steps = concluded.flatMap((step, at) =>
-    step === null ? (run.steps[at] ?? []) : { ...step, durationMs },
-  ) as StepRecord[]
-  Object.assign(kill, steps[1])
-  const verdict = verdictOf(steps)
-  Object.assign(run, { steps: steps.with(1, kill), verdict, pass: verdict === 'pass' })
 }
 
 function runOf(asked: Asked): RunRecord {

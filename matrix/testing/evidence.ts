@@ -10,7 +10,8 @@ import type { Shard } from '../shard.ts'
 import { NO_TESTS } from '../steps/wal-tests/conclude.ts'
 import { type Asked, type Draft, draftOf } from './draft.ts'
 
-export { COMMIT, conclude, type Draft, draftOf, NOW } from './draft.ts'
+export { conclude } from './conclude-draft.ts'
+export { COMMIT, type Draft, draftOf, NOW } from './draft.ts'
 
 /** A folder of its own for a test, removed after it. */
 export function temporaryFolder(): string {
