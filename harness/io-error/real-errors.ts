@@ -11,6 +11,9 @@ import { FULL_VOLUMES, NO_MORE_FILES } from './full-volume/site.ts'
 /** The ways in which real devices and volumes say no. */
 const ROWS: readonly ErrorSiteRow[] = [DEVICE_ERRORS, FULL_VOLUMES, NO_MORE_FILES]
 
+/** What the names of all cases begin with. */
+export const REAL_ERROR_KINDS: readonly string[] = ROWS.flatMap(({ kinds }) => kinds)
+
 /** However short the time is, each way is tried so often, as long as it has cases. */
 const LEAST_EACH = 4
 
