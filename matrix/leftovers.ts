@@ -22,7 +22,7 @@ import {
 } from '../harness/volume/leftovers.ts'
 import { isServed } from '../harness/volume/served-folder.ts'
 import { cacheDirectory, MAKING_PREFIX } from './emulation/cache.ts'
-import { examineLock, withLock } from './lock.ts'
+import { examineLock, LOCKS, withLock } from './lock.ts'
 import type { Progress } from './progress.ts'
 import { WORKING_PREFIX } from './working-folder.ts'
 
@@ -160,11 +160,13 @@ function surveyEvidence(entries: readonly Entry[]): Survey {
         attempt(() => examineOwned(path, KINDRED)),
         () => removeOwnedFolder(path),
       ),
-      sortedOut(
-        join(directory, '.lock'),
-        'the lock of an evidence folder, and what was half written there',
-        attempt(() => examineLock(directory)),
-        () => withLock(directory, async () => {}),
+      ...LOCKS.map((name) =>
+        sortedOut(
+          join(directory, name),
+          'the lock of an evidence folder, and what was half written there',
+          attempt(() => examineLock(directory, name)),
+          () => withLock(directory, async () => {}, name),
+        ),
       ),
     ]
   })
@@ -203,8 +205,12 @@ export function listLeftovers(): { leftovers: LeftoverLine[]; foreign: LeftoverL
 
 function isGone({ kind, path }: Entry): boolean {
   if (whereIs(path) !== null) return false
-  if (kind === 'lock')
-    return ['gone', 'alive'].includes(attempt(() => examineLock(dirname(path))).is)
+  if (kind === 'lock') {
+    const directory = dirname(path)
+    return LOCKS.map((name) => attempt(() => examineLock(directory, name))).every(
+      ({ is }) => is === 'gone' || is === 'alive',
+    )
+  }
   return kind === 'folder' || surveyFolders([path]).leftovers.length === 0
 }
 

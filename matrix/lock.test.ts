@@ -1,13 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { ownerFileOf } from '../harness/owned/owned-folder.ts'
 import { allEntries } from '../harness/owned/registry.ts'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
-import { withLock } from './lock.ts'
+import { listLeftovers } from './leftovers.ts'
+import { LOCKS, withLock } from './lock.ts'
 
 const LOCK = pathToFileURL(join(process.cwd(), 'dist', 'matrix', 'lock.js')).href
 
@@ -52,7 +60,7 @@ test('a lock is given back when the work fails, when its folder is gone, and at 
 })
 
 test('a lock of a killed process is taken over, with what it had half written', async () => {
-  const directory = temporaryDirectory()
+  const directory = join(temporaryDirectory(), '.evidence')
   const { child, gone } = await holder(directory, FOR_EVER)
   await expect(withLock(directory, async () => {})).rejects.toThrow(`(process ${child.pid})`)
   const half = join(directory, 'amd64', 'ext4', '.run-1.tmp-1')
@@ -114,6 +122,20 @@ test('of many that want a lock of a dead one at once, one at a time has it', asy
     expect(lines[at + 1]).toBe(lines[at]?.replace('has', 'had'))
   }
   expect(readdirSync(directory)).toEqual(['log'])
+})
+
+test('a lock of a dead one that somebody died over when it was taken away is taken, and found', async () => {
+  const directory = temporaryDirectory()
+  for (const name of LOCKS.toReversed()) {
+    const { child, gone } = await holder(directory, FOR_EVER)
+    child.kill('SIGKILL')
+    await gone
+    renameSync(join(directory, '.lock'), join(directory, name))
+  }
+  const name = join(directory, LOCKS[1] ?? '')
+  expect(listLeftovers().leftovers).toContainEqual(expect.objectContaining({ name }))
+  await withLock(directory, async () => {})
+  expect(readdirSync(directory)).toEqual([])
 })
 
 test('something else in the place of a lock is left alone', async () => {

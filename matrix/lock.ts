@@ -16,6 +16,12 @@ import { refusal, shownPath } from './shown.ts'
 /** The folder that is there while somebody writes evidence beside it. */
 const LOCK = '.lock'
 
+/** The lock that one needs to take another away from somebody dead. Its own may be needed as well. */
+const lockOf = (lock: string): string => `${lock}-taking`
+
+/** The names of locks in an evidence folder, each of which may be left by somebody dead. */
+export const LOCKS: readonly string[] = [LOCK, lockOf(LOCK)]
+
 /** What the name of a lock begins with before it is taken, and after it is given back. */
 export const LOCK_PREFIX = '.lock-'
 
@@ -40,8 +46,8 @@ function cannotWrite(directory: string, cause: unknown): MachineError {
   )
 }
 
-function isHeld(directory: string): MachineError {
-  const lock = join(directory, LOCK)
+function isHeld(directory: string, name: string): MachineError {
+  const lock = join(directory, name)
   const title = readTitle(lock)
   const who = typeof title === 'string' ? 'unknown' : title.owner.pid
   return new MachineError(
@@ -51,9 +57,9 @@ function isHeld(directory: string): MachineError {
   )
 }
 
-/** Who holds the lock of an evidence folder; `gone` when nobody does. Throws the operating system's error. */
-export function examineLock(directory: string): Finding {
-  const lock = join(directory, LOCK)
+/** Who holds a lock of an evidence folder; `gone` when nobody does. Throws the operating system's error. */
+export function examineLock(directory: string, name: string): Finding {
+  const lock = join(directory, name)
   if (lstatSync(lock, { throwIfNoEntry: false })?.isFile()) {
     return { is: 'foreign', why: 'it is a file' }
   }
@@ -64,8 +70,7 @@ export function examineLock(directory: string): Finding {
  * Gives the lock back that was made as `mine`, whether or not it was taken. It has its name no more before
  * anything of it is removed.
  */
-function giveBack(directory: string, { path, inode }: Mine): void {
-  const lock = join(directory, LOCK)
+function giveBack(lock: string, { path, inode }: Mine): void {
   try {
     if (inodeOf(lock) === inode) renameSync(lock, path)
   } finally {
@@ -73,26 +78,10 @@ function giveBack(directory: string, { path, inode }: Mine): void {
   }
 }
 
-/** Takes the lock away from somebody who is dead; whether it was still that one's. */
-function takeFromDead(directory: string): boolean {
-  const lock = join(directory, LOCK)
-  const aside = freshPath(directory, LOCK_PREFIX)
-  const judged = inodeOf(lock)
-  if (examineLock(directory).is !== 'left') return false
-  renameSync(lock, aside)
-  if (inodeOf(aside) !== judged) {
-    // Another one was quicker, and this is its own.
-    renameSync(aside, lock)
-    return false
-  }
-  removeOwnedFolder(aside)
-  return true
-}
-
-/** Gives the finished folder `mine` the lock's name, which fails where somebody has it. */
-function take(directory: string, mine: string): boolean {
+/** Gives the finished folder `mine` a lock's name, which fails where somebody has it. */
+function take(mine: string, lock: string): boolean {
   try {
-    renameSync(mine, join(directory, LOCK))
+    renameSync(mine, lock)
     return true
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
@@ -101,24 +90,47 @@ function take(directory: string, mine: string): boolean {
   }
 }
 
-/** Takes the lock; says whether a dead one had to be taken away for it. Throws a `MachineError`. */
-function acquire(directory: string, mine: string): boolean {
+/**
+ * Takes a lock away from somebody who is dead; whether it was still that one's. One at a time does so, since
+ * what was judged may have been taken by a living one before it is moved.
+ */
+function takeFromDead(directory: string, name: string, mine: string): boolean {
+  acquire(directory, lockOf(name), mine)
+  try {
+    if (examineLock(directory, name).is !== 'left') return false
+    const aside = freshPath(directory, LOCK_PREFIX)
+    renameSync(join(directory, name), aside)
+    removeOwnedFolder(aside)
+    return true
+  } finally {
+    renameSync(join(directory, lockOf(name)), mine)
+  }
+}
+
+/** Takes a lock; says whether a dead one had to be taken away for it. Throws a `MachineError`. */
+function acquire(directory: string, name: string, mine: string): boolean {
   let tookAway = false
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (take(directory, mine)) return tookAway
-    const { is } = examineLock(directory)
+    if (take(mine, join(directory, name))) return tookAway
+    const { is } = examineLock(directory, name)
     if (is === 'alive' || is === 'foreign') break
-    if (is === 'left') tookAway = takeFromDead(directory) || tookAway
+    if (is === 'left') tookAway = takeFromDead(directory, name, mine) || tookAway
   }
-  throw isHeld(directory)
+  throw isHeld(directory, name)
 }
 
 /**
- * Runs `work` while this process alone holds `directory` (made if it isn't there). A lock that was
- * left by a process which has died is taken over, and what that one had half written is removed. Throws a
- * `MachineError` when another run holds it, or when nothing can be written there.
+ * Runs `work` while this process alone holds `directory` (made if it isn't there), by the lock of that name.
+ * One that was left by a process which has died is taken over, and with the directory's own goes what that
+ * process had half written. Throws a `MachineError` when another run holds it, or when nothing can be written
+ * there.
  */
-export async function withLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  directory: string,
+  work: () => Promise<T>,
+  name = LOCK,
+): Promise<T> {
+  const lock = join(directory, name)
   let mine: Mine
   try {
     makeDirectories(directory)
@@ -128,17 +140,17 @@ export async function withLock<T>(directory: string, work: () => Promise<T>): Pr
     throw cannotWrite(directory, cause)
   }
   try {
-    const tookAway = acquire(directory, mine.path)
-    if (tookAway) removeUnfinished(directory)
+    const tookAway = acquire(directory, name, mine.path)
+    if (tookAway && name === LOCK) removeUnfinished(directory)
   } catch (error) {
-    giveBack(directory, mine)
+    giveBack(lock, mine)
     throw error instanceof MachineError ? error : cannotWrite(directory, error)
   }
-  const callOff = atExit(() => giveBack(directory, mine))
+  const callOff = atExit(() => giveBack(lock, mine))
   try {
     return await work()
   } finally {
     callOff()
-    giveBack(directory, mine)
+    giveBack(lock, mine)
   }
 }

@@ -71,17 +71,29 @@ function ofNobody(path: string, ageMs: number, kindred: Kindred): Finding {
   }
 }
 
+function examineAt(path: string, folder: string, kindred: Kindred): Finding {
+  const said = readTitle(path)
+  if (said === 'other') return { is: 'foreign', why: 'its owner.json is not ours' }
+  const title = said === 'broken' ? entryOf(folder) : said
+  if (title !== null) return ofOwner(path, title.owner, Date.now() - title.createdAtMs)
+  return ofNobody(path, Date.now() - lstatSync(path).mtimeMs, kindred)
+}
+
+/** Somebody may remove a folder, or give it its name, in the very moment in which it is examined. */
+const LOOKS = 5
+
 /**
  * Finds out whether whoever made a folder lives: by the folder's own word, by what is written down of it, by
  * its sign of life, and only where there is none of these by its age, by what it holds and by whether
  * anybody uses it. Throws the operating system's error.
  */
 export function examineOwned(folder: string, kindred: Kindred): Finding {
-  const path = whereIs(folder)
-  if (path === null) return { is: 'gone' }
-  const said = readTitle(path)
-  if (said === 'other') return { is: 'foreign', why: 'its owner.json is not ours' }
-  const title = said === 'broken' ? entryOf(folder) : said
-  if (title !== null) return ofOwner(path, title.owner, Date.now() - title.createdAtMs)
-  return ofNobody(path, Date.now() - lstatSync(path).mtimeMs, kindred)
+  for (let look = 1; ; look++) {
+    try {
+      const path = whereIs(folder)
+      return path === null ? { is: 'gone' } : examineAt(path, folder, kindred)
+    } catch (error) {
+      if (look === LOOKS || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
 }

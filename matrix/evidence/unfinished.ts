@@ -8,8 +8,10 @@ export const unfinishedName = (name: string): string => `.${name}.tmp-${process.
 
 export const isUnfinished = (name: string): boolean => /^\.run-.+\.tmp-\d+$/.test(name)
 
+/** Folders of evidence. Those with a point before their names are locks, which come and go. */
 function foldersIn(path: string): string[] {
-  const entries = listBounded(path, { maxEntries: MAX_DIRECTORY_ENTRIES })
+  const wanted = (name: string): boolean => !name.startsWith('.')
+  const entries = listBounded(path, { maxEntries: MAX_DIRECTORY_ENTRIES, wanted })
   return entries.filter((each) => each.isDirectory()).map(({ name }) => join(path, name))
 }
 
@@ -35,7 +37,7 @@ export function findUnfinished(directory: string): string[] {
 /** Removes them, and the folders of architectures and file systems that then hold nothing. Only for whoever holds the lock. */
 export function removeUnfinished(directory: string): void {
   for (const path of findUnfinished(directory)) rmSync(path, { recursive: true, force: true })
-  for (const arch of foldersIn(directory).filter((path) => !path.includes('/.'))) {
+  for (const arch of foldersIn(directory)) {
     for (const cell of foldersIn(arch)) removeIfEmpty(cell)
     removeIfEmpty(arch)
   }
