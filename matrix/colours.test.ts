@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
+import { wantsColours } from './colours.ts'
 import { runInit } from './init/init.ts'
 import { COMMIT, putRun, temporaryFolder } from './testing/evidence.ts'
 
@@ -73,4 +74,33 @@ test('check as JSON is whole however long it is', async () => {
   const { stdout } = await inColours(['check', wordy(), '--json'])
   expect(stdout.length).toBeGreaterThan(2_000)
   expect(JSON.parse(stdout)).toMatchObject({ notes: [expect.anything()] })
+})
+
+const TERMINAL = { isTTY: true }
+const PIPE = {}
+test.each([
+  ['a terminal', TERMINAL, [], {}, true],
+  ['a pipe', PIPE, [], {}, false],
+  ['a terminal without them', TERMINAL, [], { TERM: 'dumb' }, false],
+  ['NO_COLOR', TERMINAL, [], { NO_COLOR: '1' }, false],
+  ['an empty NO_COLOR', TERMINAL, [], { NO_COLOR: '' }, true],
+  ['FORCE_COLOR', PIPE, [], { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR=0', TERMINAL, [], { FORCE_COLOR: '0' }, false],
+  ['NO_COLOR and FORCE_COLOR', TERMINAL, [], { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ['CI', PIPE, [], { CI: 'true' }, true],
+  ['--color', PIPE, ['test', '--color'], {}, true],
+  ['--color against NO_COLOR', PIPE, ['--color'], { NO_COLOR: '1' }, true],
+  ['--no-color against FORCE_COLOR', TERMINAL, ['--no-color'], { FORCE_COLOR: '1' }, false],
+  ['an operand --color', PIPE, ['verify', '--', '--color'], {}, false],
+])('%s decides about colours', (_, stream, args, env, colours) => {
+  expect(wantsColours(stream, { args, env })).toBe(colours)
+})
+
+test('--color and --no-color decide whatever the environment says', async () => {
+  const folder = keeping()
+  const plain = await inColours(['check', folder, '--no-color'])
+  expect([plain.exitCode, `${plain.stdout}${plain.stderr}`.match(COLOUR)]).toEqual([0, null])
+  const options = { reject: false, env: { NO_COLOR: '1' } }
+  const coloured = await execa(process.execPath, [CLI, 'check', folder, '--color'], options)
+  expect(coloured.stdout.match(COLOUR)?.length).toBeGreaterThan(10)
 })

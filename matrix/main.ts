@@ -3,10 +3,11 @@ import { MachineError } from '../harness/process/machine-error.ts'
 import { shortageBehind } from '../harness/process/shortage.ts'
 import { plainLine } from '../harness/text/shown.ts'
 import { answer, NobodyReads } from './answer.ts'
-import { helpLine, parse } from './commands/parse.ts'
+import { helpLine } from './commands/help-line.ts'
 import { UsageError } from './commands/usage-error.ts'
 import { EXIT } from './exit-code.ts'
 import { Interrupted, leaveSignals, watchSignals } from './interrupt.ts'
+import { packageVersion } from './package-root.ts'
 import { clean } from './shown.ts'
 import { BadInput } from './subject/bad-input.ts'
 import { ContractBroken } from './test-subject/contract-broken.ts'
@@ -56,7 +57,15 @@ export function lastWords(error: unknown): string {
   return clean(`pullplug broke, which is its own fault and says nothing about the log:\n${stack}`)
 }
 
+/** A command line that asks for the version and nothing else is answered before anything else is loaded. */
+const ASKS_FOR_VERSION = ['--version', '-V']
+
 async function run(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && ASKS_FOR_VERSION.includes(args[0] as string)) {
+    await answer(packageVersion)
+    return EXIT.pass
+  }
+  const { parse } = await import('./commands/parse.ts')
   const asked = await parse(args)
   if ('words' in asked) {
     await answer(asked.words)

@@ -1,17 +1,17 @@
 import { relative } from 'node:path'
 import Table from 'cli-table3'
-import pc from 'picocolors'
 import { shown, shownPath } from '../harness/text/shown.ts'
+import { colours } from './colours.ts'
 import type { RunRecord, StepRecord, Verdict } from './evidence/types.ts'
 import { PLAIN_TABLE } from './plain-table.ts'
 import type { CellRun } from './run-cell.ts'
 import { rowOf } from './steps/index.ts'
 
 const COLOURS: Record<Verdict, (text: string) => string> = {
-  pass: pc.green,
-  fail: pc.red,
-  inconclusive: pc.yellow,
-  skipped: pc.yellow,
+  pass: colours.green,
+  fail: colours.red,
+  inconclusive: colours.yellow,
+  skipped: colours.yellow,
 }
 
 function figures(run: RunRecord, step: StepRecord | undefined): string {

@@ -1,7 +1,7 @@
-import pc from 'picocolors'
 import type { Check, RuleCheck } from '../../harness/subject/check/check.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { plainLine } from '../../harness/text/shown.ts'
+import { colours } from '../colours.ts'
 import { pagePath } from '../package-root.ts'
 
 /** What is checked, as the first line. */
@@ -12,13 +12,13 @@ export function headingInWords({ description }: DescribedSubject): string {
 
 /** One rule, and where it is broken what was seen, what was sent and what came back. */
 export function ruleInWords({ rule, kept, detail, evidence }: RuleCheck): string {
-  if (kept === null) return pc.dim(`- ${rule} (not tried)`)
-  if (kept) return `${pc.green('✓')} ${rule}`
+  if (kept === null) return colours.dim(`- ${rule} (not tried)`)
+  if (kept) return `${colours.green('✓')} ${rule}`
   const lines = (detail ?? '').split('\n')
   const dialogue =
     evidence === null ? [] : [`sent:      ${evidence.sent}`, `came back: ${evidence.cameBack}`]
   return [
-    `${pc.red('✗')} ${rule}`,
+    `${colours.red('✗')} ${rule}`,
     ...[...lines, ...dialogue].map((line) => plainLine(`    ${line}`)),
   ].join('\n')
 }
@@ -26,7 +26,7 @@ export function ruleInWords({ rule, kept, detail, evidence }: RuleCheck): string
 /** What the check concludes, behind the rules. */
 export function conclusionInWords(name: string, { kept, notes }: Check): string {
   const verdict = kept
-    ? `${pc.green('pass')}: ${name} keeps the contract`
-    : `${pc.red('fail')}: ${name} breaks the contract, which ${plainLine(pagePath('subjects.md'))} tells`
+    ? `${colours.green('pass')}: ${name} keeps the contract`
+    : `${colours.red('fail')}: ${name} breaks the contract, which ${plainLine(pagePath('subjects.md'))} tells`
   return [...notes.map((note) => plainLine(`note: ${note}`)), verdict].join('\n')
 }

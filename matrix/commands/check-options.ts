@@ -1,6 +1,7 @@
 import { closestMatch } from 'leven'
 import { shown } from '../shown.ts'
 import { type OptionSpecs, optionName, takesValue } from './command.ts'
+import { EVERYWHERE } from './everywhere.ts'
 import { UsageError } from './usage-error.ts'
 
 /** More changed letters than this are no slip of a finger, nor is a larger share of a name. */
@@ -23,8 +24,8 @@ const isOption = (token: string): boolean => token.startsWith('-') && token !== 
 
 const isValue = (token: string): boolean => !isOption(token) || NEGATIVE_NUMBER.test(token)
 
-/** Options of every command, which are answered before anything is checked. */
-const EVERYWHERE = ['--help', '-h', '--version', '-V']
+/** Options of every command that are answered before anything is checked. */
+const ANSWERED = ['--help', '-h', '--version', '-V']
 
 /**
  * Checks how options are given, more strictly than yargs does: it knows each of them, gets a value where it
@@ -32,13 +33,16 @@ const EVERYWHERE = ['--help', '-h', '--version', '-V']
  */
 export function checkOptions(tokens: readonly string[], options: OptionSpecs): void {
   const specs = new Map(
-    Object.entries(options).map(([key, option]) => [`--${optionName(key)}`, option]),
+    Object.entries({ ...options, ...EVERYWHERE }).map(([key, option]) => [
+      `--${optionName(key)}`,
+      option,
+    ]),
   )
   const known = [...specs.keys(), '--help', '--version']
   const seen = new Set<string>()
   for (let at = 0; at < tokens.length && tokens[at] !== '--'; at++) {
     const token = tokens[at] as string
-    if (!isOption(token) || EVERYWHERE.includes(token)) continue
+    if (!isOption(token) || ANSWERED.includes(token)) continue
     const [name = '', value] = token.split(/=(.*)/s)
     const option = specs.get(name)
     if (option === undefined) {
@@ -46,6 +50,9 @@ export function checkOptions(tokens: readonly string[], options: OptionSpecs): v
     }
     if (seen.has(name)) throw new UsageError(`${name} is given twice, and can be given once`)
     seen.add(name)
+    if (seen.has('--color') && seen.has('--no-color')) {
+      throw new UsageError('--color and --no-color exclude each other')
+    }
     const next = tokens[at + 1]
     if (takesValue(option)) {
       if (value !== undefined) continue

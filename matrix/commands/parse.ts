@@ -6,11 +6,12 @@ import { packageVersion } from '../package-root.ts'
 import { shown } from '../shown.ts'
 import { checkOptions, suggestion } from './check-options.ts'
 import { type Command, type OptionSpecs, optionName, takesValue } from './command.ts'
+import { EVERYWHERE } from './everywhere.ts'
+import { withoutHelpCommand } from './help-line.ts'
 import { COMMANDS, type CommandEntry } from './index.ts'
 import { UsageError } from './usage-error.ts'
 
-// Its ES module breaks lines of the help in the middle of words.
-const yargs = createRequire(import.meta.url)('yargs/yargs') as typeof Yargs
+const require = createRequire(import.meta.url)
 
 const HELP_WIDTH_CHARS = 100
 const DESCRIPTION =
@@ -39,8 +40,10 @@ function yargsOptions(options: OptionSpecs): Record<string, Options> {
   )
 }
 
-/** yargs, told to take nothing for anything but what it is. */
+/** yargs, told to take nothing for anything but what it is; loaded by whoever parses or helps. */
 function parser(args: readonly string[]): Argv {
+  // Its ES module breaks lines of the help in the middle of words.
+  const yargs = require('yargs/yargs') as typeof Yargs
   return yargs([...args])
     .scriptName('pullplug')
     .locale('en')
@@ -56,6 +59,7 @@ function parser(args: readonly string[]): Argv {
       'parse-positional-numbers': false,
       'short-option-groups': false,
     })
+    .options(yargsOptions(EVERYWHERE))
     .option('help', { alias: 'h', type: 'boolean', describe: 'show this' })
     .option('version', { alias: 'V', type: 'boolean', describe: 'show the version' })
 }
@@ -122,16 +126,6 @@ async function load({ usage, load }: CommandEntry): Promise<Command> {
       { cause },
     )
   }
-}
-
-/** `pullplug help matrix` is `pullplug matrix --help`. */
-const withoutHelpCommand = (args: readonly string[]): readonly string[] =>
-  args[0] === 'help' ? [...args.slice(1), '--help'] : args
-
-/** What shows the help of the command that a command line names, such as `pullplug gate --help`. */
-export function helpLine(args: readonly string[]): string {
-  const name = withoutHelpCommand(args).find((arg) => !arg.startsWith('-')) ?? ''
-  return `pullplug ${COMMANDS.has(name) ? `${name} ` : ''}--help`
 }
 
 /**

@@ -1,15 +1,15 @@
 import Table from 'cli-table3'
-import pc from 'picocolors'
 import { plainLine, shown } from '../../harness/text/shown.ts'
+import { colours } from '../colours.ts'
 import { PLAIN_TABLE } from '../plain-table.ts'
 import { cellName } from '../text/cell-name.ts'
 import type { CellDecision, GateDecision } from './decision.ts'
 
 const COLOURS: Record<CellDecision['result'], (text: string) => string> = {
-  pass: pc.green,
-  fail: pc.red,
-  warn: pc.yellow,
-  absent: pc.dim,
+  pass: colours.green,
+  fail: colours.red,
+  warn: colours.yellow,
+  absent: colours.dim,
 }
 
 /** As much of a reason as a terminal shows. */
@@ -24,11 +24,13 @@ export function renderDecision(decision: GateDecision): string {
   const replays = decision.cells.flatMap(({ replays: lines }) =>
     lines.map((line) => `  ${plainLine(line)}`),
   )
-  const colour = decision.decision === 'pass' ? pc.green : pc.red
+  const colour = decision.decision === 'pass' ? colours.green : colours.red
   const commit = decision.commit === null ? 'no commit' : `commit ${decision.commit.slice(0, 12)}`
   return [
     table.toString(),
-    ...decision.problems.map((problem) => `${pc.red('problem')} ${shown(problem, REASON_CHARS)}`),
+    ...decision.problems.map(
+      (problem) => `${colours.red('problem')} ${shown(problem, REASON_CHARS)}`,
+    ),
     ...replays,
     `gate: ${colour(decision.decision)} (${commit})`,
   ].join('\n')
