@@ -19,6 +19,19 @@ export interface TierOptions {
   everyPoint: boolean
   signal: AbortSignal
   onProgress: (cases: number) => void
+  /** Each case as it ends. */
+  onCase?: (tried: TriedCase) => void
+  /** Is asked before each case; once it says so, no further case is begun. */
+  isEnough?: () => boolean
+}
+
+/** A case that was made, and what it came to. */
+export interface TriedCase {
+  /** By which it is run again. */
+  case: string
+  /** The fault in words. */
+  what: string
+  verdict: 'pass' | 'fail' | 'inconclusive'
 }
 
 /** A case that failed, or could not be judged. */

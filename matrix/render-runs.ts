@@ -1,50 +1,72 @@
 import { relative } from 'node:path'
-import Table from 'cli-table3'
 import { shown, shownPath } from '../harness/text/shown.ts'
 import { colours } from './colours.ts'
-import type { RunRecord, StepRecord, Verdict } from './evidence/types.ts'
-import { PLAIN_TABLE } from './plain-table.ts'
+import type { StepRecord } from './evidence/types.ts'
+import { type Column, fittedTable, lineChars } from './fitted-table.ts'
 import type { CellRun } from './run-cell.ts'
 import { rowOf } from './steps/index.ts'
+import { coloured } from './verdict-colours.ts'
 
-const COLOURS: Record<Verdict, (text: string) => string> = {
-  pass: colours.green,
-  fail: colours.red,
-  inconclusive: colours.yellow,
-  skipped: colours.yellow,
+/** Of more runs than this, only the steps that did not pass are shown. */
+const MAX_SHOWN_WHOLE = 4
+
+/** A step of a run; null for the run's own line, above those of its steps. */
+interface Line {
+  ran: CellRun
+  step: StepRecord | null
 }
 
-function figures(run: RunRecord, step: StepRecord | undefined): string {
-  if (step === undefined) return '-'
-  const verdict = COLOURS[step.verdict](step.verdict)
-  return step.verdict === 'skipped' ? verdict : `${verdict} ${rowOf(step, run).figures(step)}`
+const cellOf = ({ run: { cell, run } }: CellRun, runs: readonly CellRun[]): string => {
+  const several = runs.some((each) => each.run.run !== run)
+  return `${cell.arch}/${cell.fileSystem}${several ? ` run-${run}` : ''}`
 }
 
-/** What the cells came to, as a table, and below it which controls no SIGKILL can show. */
-export function renderRuns(runs: CellRun[]): string {
-  const names = [...new Set(runs.flatMap(({ run }) => run.steps.map(({ name }) => name)))]
-  const table = new Table({
-    ...PLAIN_TABLE,
-    head: ['cell', 'verdict', ...names, 'evidence'],
-  })
-  for (const { run, path } of runs) {
-    const step = (name: StepRecord['name']) =>
-      figures(
-        run,
-        run.steps.find((each) => each.name === name),
-      )
-    table.push([
-      `${run.cell.arch}/${run.cell.fileSystem}`,
-      COLOURS[run.verdict](run.verdict),
-      ...names.map(step),
-      shownPath(relative('', path)),
-    ])
-  }
+function figures({ ran, step }: Line): string {
+  if (step === null || step.verdict === 'skipped') return ''
+  return rowOf(step, ran.run).figures(step)
+}
+
+const columnsOf = (runs: readonly CellRun[]): readonly Column<Line>[] => [
+  {
+    head: 'cell, step',
+    cell: ({ ran, step }) => (step === null ? cellOf(ran, runs) : `  ${step.name}`),
+  },
+  { head: 'verdict', cell: ({ ran, step }) => coloured((step ?? ran.run).verdict) },
+  { head: 'passed', cell: figures, spare: 1 },
+  {
+    head: 's',
+    cell: ({ step }) => (step === null ? '' : (step.durationMs / 1000).toFixed(1)),
+    isNumber: true,
+    spare: 2,
+  },
+]
+
+/** Which controls no SIGKILL can show, in a line; null where each was caught. */
+function unseenControls(runs: readonly CellRun[]): string | null {
   const kill = runs[0]?.run.steps.find((step) => step.name === 'kill')
   const unseen = kill?.controls.filter(
     ({ expectation, caught }) => expectation === 'unseen' && !caught,
   )
-  if (unseen === undefined || unseen.length === 0) return table.toString()
+  if (unseen === undefined || unseen.length === 0) return null
   const hidden = unseen.map(({ name }) => name).join(', ')
-  return `${table.toString()}\nNo SIGKILL can show ${shown(hidden)}: ${shown(unseen[0]?.why ?? '')}.`
+  return `No SIGKILL can show ${shown(hidden)}: ${shown(unseen[0]?.why ?? '')}.`
+}
+
+/** What the cells came to: a table with a line a step, and below it where the evidence is. */
+export function renderRuns(runs: readonly CellRun[], chars: number = lineChars()): string {
+  const whole = runs.length <= MAX_SHOWN_WHOLE
+  const lines = runs.flatMap((ran): Line[] => [
+    { ran, step: null },
+    ...ran.run.steps
+      .filter(({ verdict }) => whole || verdict !== 'pass')
+      .map((step) => ({ ran, step })),
+  ])
+  const told = runs.filter(({ run }) => whole || run.verdict !== 'pass')
+  const evidence = told.map(({ path }) => `evidence: ${shownPath(relative('', path))}`)
+  const unseen = unseenControls(runs)
+  return [
+    ...fittedTable(columnsOf(runs), lines, chars),
+    ...evidence,
+    ...(unseen === null ? [] : [colours.dim(unseen)]),
+  ].join('\n')
 }

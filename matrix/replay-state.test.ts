@@ -9,6 +9,7 @@ import { NEEDS, rigFor, testPowerCuts } from '../harness/power-cut/testing/scene
 import { stateId } from './commands/values.ts'
 import { replayState } from './replay-state.ts'
 import { powerCutStep, putRun, temporaryFolder } from './testing/evidence.ts'
+import { SILENT } from './testing/silent-progress.ts'
 
 const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
 const SETTINGS = { seed: 7, tearBytes: 512 }
@@ -53,7 +54,7 @@ const replay = (evidence: string, state: string, withoutMount = false) =>
     keep: false,
     withoutMount,
     signal: new AbortController().signal,
-    progress: { line: () => {}, now: () => {}, end: () => {} },
+    progress: SILENT,
   })
 
 testPowerCuts(`each problem of a run comes to the same again, mounted or not${NEEDS}`, async () => {

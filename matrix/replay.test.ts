@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { replay } from './replay.ts'
 import { type Draft, putRun, spoil, temporaryFolder } from './testing/evidence.ts'
+import { SILENT } from './testing/silent-progress.ts'
 
 const replayOf = (evidence: string, iteration?: number) =>
   replay({
@@ -8,7 +9,7 @@ const replayOf = (evidence: string, iteration?: number) =>
     subjectPath: null,
     keep: false,
     signal: new AbortController().signal,
-    progress: { line: () => {}, now: () => {}, end: () => {} },
+    progress: SILENT,
     ...(iteration === undefined ? {} : { iteration }),
   })
 

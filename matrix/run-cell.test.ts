@@ -6,6 +6,7 @@ import { watchChildren } from '../harness/testing/children.ts'
 import type { RunRecord } from './evidence/types.ts'
 import { runCell } from './run-cell.ts'
 import { temporaryFolder } from './testing/evidence.ts'
+import { SILENT } from './testing/silent-progress.ts'
 
 /** A Node that is started by way of another program, as an emulated one is. */
 const RUNTIME: Runtime = { ...THIS_NODE, command: ['env', process.execPath] }
@@ -28,7 +29,7 @@ test('every process of a cell that touches the subject runs on the cell’s runt
     out: temporaryFolder(),
     checkout: { commit: null, dirty: null },
     signal: new AbortController().signal,
-    progress: { line() {}, now() {}, end() {} },
+    progress: SILENT,
   })
   expect(run.steps.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
     'wal-tests pass',

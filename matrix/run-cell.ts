@@ -106,7 +106,9 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
       steps.push(record)
       const seconds = (record.durationMs / 1000).toFixed(1)
       const reason = record.reason === null ? '' : `: ${record.reason}`
-      progress.line(`  ${cell} ${record.name} ${record.verdict} (${seconds} s)${reason}`)
+      const told = `  ${cell} ${record.name} ${record.verdict} (${seconds} s)${reason}`
+      if (record.verdict === 'pass' || record.verdict === 'skipped') progress.line(told)
+      else progress.problem(told)
     }
   } finally {
     progress.end()

@@ -29,6 +29,8 @@ export interface MatrixRequest {
   errorCases: number | null
   /** Which share of the iterations is run; null for all of them. */
   shard: Shard | null
+  /** After so many failures no further run is begun: one that was begun is made whole, for its evidence. */
+  maxFailures?: number | undefined
   subject: string
   /** What describes the subject; null for our log and its controls. */
   described: Described | null
@@ -46,6 +48,16 @@ export interface MatrixResult {
   /** Cells that should have run and could not, and why. */
   broken: { cell: string; error: MachineError }[]
   missing: MissingCell[]
+  /** Runs that were not begun, since there were failures enough. */
+  notBegun: string[]
+}
+
+/** How many cases of a run failed; a step that counts none is one. */
+function failuresOf({ run }: CellRun): number {
+  return run.steps.reduce((sum, step) => {
+    if (step.verdict !== 'fail') return sum
+    return sum + ('failed' in step ? Math.max(step.failed, 1) : 1)
+  }, 0)
 }
 
 /** Runs every cell that this machine can, one after another. Throws what `signal` was aborted with. */
@@ -65,9 +77,16 @@ export async function runMatrix(
   const cells = choice.run.map(({ arch, fileSystem }) => `${arch}/${fileSystem}`)
   const how = everyPoint ? 'every point' : `${iterations} iterations`
   progress.line(`pullplug matrix: ${cells.join(', ') || 'no cell'}; seed ${seed}, ${how}`)
-  const result: MatrixResult = { runs: [], broken: [], missing: choice.missing }
+  const result: MatrixResult = { runs: [], broken: [], missing: choice.missing, notBegun: [] }
+  const { maxFailures = Number.POSITIVE_INFINITY } = request
+  const isEnough = (): boolean =>
+    result.runs.reduce((sum, each) => sum + failuresOf(each), 0) >= maxFailures
   for (let run = 1; run <= request.runs; run++) {
     for (const { arch, fileSystem } of choice.run) {
+      if (isEnough()) {
+        result.notBegun.push(`${arch}/${fileSystem}${request.runs > 1 ? ` run-${run}` : ''}`)
+        continue
+      }
       try {
         result.runs.push(
           await runCell({
@@ -94,8 +113,8 @@ export async function runMatrix(
         if (!(error instanceof MachineError)) throw error
         const cell = `${arch}/${fileSystem}`
         result.broken.push({ cell, error })
-        progress.line(`  ${cell} could not be run: ${error.message}`)
-        progress.line(`    ${error.remedy}`)
+        progress.problem(`  ${cell} could not be run: ${error.message}`)
+        progress.problem(`    ${error.remedy}`)
       }
     }
   }

@@ -30,6 +30,8 @@ export interface ErrorCampaignOptions {
   /** Which of the histories: every `of`-th from the `index`-th on; all unless given. */
   share?: { index: number; of: number } | undefined
   signal?: AbortSignal | undefined
+  /** Once it says so, no further case is begun. */
+  isEnough?: (() => boolean) | undefined
   onResult?: (result: NamedErrorCase) => void
   /** Is called with the directory of a case before it is looked at. */
   onLook?: ((directory: string) => void) | undefined
@@ -139,7 +141,7 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   let begun = 0
   let stopped = false
   const isOver = (): boolean => {
-    if (stopped) return true
+    if (stopped || options.isEnough?.() === true) return true
     if ('cases' in extent) return begun >= extent.cases
     return performance.now() >= untilMs && begun >= LEAST_CASES
   }

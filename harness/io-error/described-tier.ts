@@ -34,7 +34,11 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
     fileSystem: 'folder' in options.place ? null : options.place.fileSystem,
     extent: only === null ? { forMs: leftMs } : { names: [only] },
     signal,
-    onCase: () => onProgress(++made),
+    isEnough: options.isEnough,
+    onCase: ({ name, what, verdict }) => {
+      onProgress(++made)
+      options.onCase?.({ case: name, what, verdict })
+    },
   })
   const count = (verdict: ToldErrorCase['verdict']): number =>
     cases.filter((result) => result.verdict === verdict).length

@@ -15,6 +15,8 @@ export interface AllErrorsOptions {
   extent: ErrorExtent
   share?: { index: number; of: number } | undefined
   signal: AbortSignal
+  /** Once it says so, no further case is begun. */
+  isEnough?: (() => boolean) | undefined
   onCase: (told: ToldErrorCase) => void
   /** Is called with the directory of a case at an operation before it is looked at. */
   onLook?: (directory: string) => void
@@ -64,13 +66,13 @@ async function atOperations({ onCase, root, ...options }: AllErrorsOptions): Pro
 }
 
 async function ofRealThings(options: AllErrorsOptions): Promise<Omit<AllErrors, 'rounds'>> {
-  const { subject, seed, fileSystem, signal, onCase } = options
+  const { subject, seed, fileSystem, signal, onCase, isEnough } = options
   const extent = partOf(options.extent, false)
   const nothing = { cases: [], planned: 0 }
   if (extent === null || fileSystem === null) return nothing
   if ((await lacksForRealErrors(fileSystem)).length > 0) return nothing
   const { results, planned } = await meetRealErrors({
-    ...{ subject, seed, fileSystem, signal, extent },
+    ...{ subject, seed, fileSystem, signal, extent, isEnough },
     onResult: (result) => onCase(toldOfRealError(result)),
   })
   return { cases: results.map(toldOfRealError), planned }

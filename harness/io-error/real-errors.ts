@@ -19,6 +19,8 @@ const LEAST_EACH = 4
 
 export interface RealErrorOptions extends ErrorSiteOptions {
   extent: ErrorExtent
+  /** Once it says so, no further case is begun. */
+  isEnough?: (() => boolean) | undefined
   onResult?: (result: RealErrorCase) => void
 }
 
@@ -123,7 +125,7 @@ async function removeAll(ways: readonly Way[]): Promise<void> {
  * where the subject does not pass without any, a `MachineError`, and what the signal was aborted with.
  */
 export async function meetRealErrors(options: RealErrorOptions): Promise<RealErrorCampaign> {
-  const { extent, fileSystem, signal, onResult = () => {} } = options
+  const { extent, fileSystem, signal, onResult = () => {}, isEnough } = options
   const ways = ROWS.filter(({ isOn }) => isOn(fileSystem)).map((row) => new Way(row, options))
   const results: RealErrorCase[] = []
   const tell = (result: RealErrorCase | null): void => {
@@ -133,6 +135,7 @@ export async function meetRealErrors(options: RealErrorOptions): Promise<RealErr
   }
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : 0
   const isDue = ({ isOver, made }: Way): boolean =>
+    isEnough?.() !== true &&
     !isOver &&
     ('cases' in extent
       ? results.length < extent.cases

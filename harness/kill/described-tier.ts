@@ -10,6 +10,7 @@ import { withoutAbsent } from './operations/absent-points.ts'
 import { killAtOperations, type OperationExtent } from './operations/campaign.ts'
 import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
+import { triedKill, triedMoment } from './tried.ts'
 
 const KEPT_PROBLEMS = 10
 const FIRST_HISTORY = 1
@@ -46,7 +47,11 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
     root,
     extent: only === null ? { forMs } : { numbers: [Number(only)] },
     signal,
-    onResult: () => onProgress(++cases),
+    isEnough: options.isEnough,
+    onResult: (result) => {
+      onProgress(++cases)
+      options.onCase?.(triedMoment(result))
+    },
   })
   const bad = results.filter(({ verdict }) => verdict !== 'pass')
   return {
@@ -77,7 +82,11 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     root,
     extent: extentOf(options),
     signal,
-    onResult: () => onProgress(++cases),
+    isEnough: options.isEnough,
+    onResult: (result) => {
+      onProgress(++cases)
+      options.onCase?.(triedKill(result))
+    },
   })
   const { came: results, absent } = withoutAbsent(all)
   const bad = results.filter(({ verdict }) => verdict !== 'pass')

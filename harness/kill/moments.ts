@@ -13,6 +13,8 @@ export interface MomentsOptions {
   /** Which iterations: those of these numbers, or from 1 on until so many milliseconds have gone. */
   extent: { numbers: readonly number[] } | { forMs: number }
   signal?: AbortSignal | undefined
+  /** Once it says so, no further one is begun. */
+  isEnough?: (() => boolean) | undefined
   onResult?: (result: MomentResult) => void
 }
 
@@ -24,7 +26,7 @@ const LEAST_ITERATIONS = 4
  * numbers. Throws as `runMomentIteration` does.
  */
 export async function killAtMoments(options: MomentsOptions): Promise<MomentResult[]> {
-  const { subject, seed, root, extent, signal, onResult = () => {} } = options
+  const { subject, seed, root, extent, signal, onResult = () => {}, isEnough } = options
   const untilMs = 'forMs' in extent ? performance.now() + extent.forMs : Number.POSITIVE_INFINITY
   const most = 'forMs' in extent ? Number.POSITIVE_INFINITY : extent.numbers.length
   const numberAt = (at: number): number =>
@@ -32,7 +34,7 @@ export async function killAtMoments(options: MomentsOptions): Promise<MomentResu
   let taken = 0
   const results: MomentResult[] = []
   const lane = async (): Promise<void> => {
-    while (taken < most) {
+    while (taken < most && isEnough?.() !== true) {
       if (performance.now() >= untilMs && taken >= LEAST_ITERATIONS) return
       const number = numberAt(taken++)
       const directory = join(root, `iteration-${number}`)

@@ -39,7 +39,19 @@ export interface CampaignOptions {
   /** Which of the rounds are made, of so many; all unless given. */
   share?: { index: number; of: number }
   onProgress?: (tried: number) => void
+  /** Each state as it was tried. */
+  onState?: ((state: TriedState) => void) | undefined
+  /** Once it says so, no further state is tried. */
+  isEnough?: (() => boolean) | undefined
   onProblem?: (problem: StateProblem) => void
+}
+
+/** A state that was tried, and what it came to. */
+export interface TriedState {
+  id: StateId
+  /** The state in words. */
+  what: string
+  verdict: 'pass' | 'fail' | 'inconclusive'
 }
 
 interface NumberedRequest extends CheckRequest {
@@ -78,7 +90,8 @@ class CampaignRun {
   }
 
   #enough(): boolean {
-    const { extent, share } = this.#options
+    const { extent, share, isEnough } = this.#options
+    if (isEnough?.() === true) return true
     if ((this.#campaign.rounds + 1) * (share?.of ?? 1) > MAX_ROUNDS) return true
     if (typeof extent === 'object' && 'states' in extent) {
       return this.#campaign.tried >= extent.states
@@ -112,16 +125,20 @@ class CampaignRun {
       .map((state, index) => this.#requestFor(recording, state, { round, number: index + 1 }))
     await this.#rig.checkAll(recording, requests, async (request, result) => {
       this.#count(request, result)
+      let verdict: TriedState['verdict'] = 'pass'
       kept.tried += 1
       if (result.contents !== null && this.#shown.add(result.contents)) {
         kept.contents += 1
         campaign.contents += 1
       }
       if (result.failures.length > 0 || result.notJudged !== null) {
-        await this.#tell(request, result, kept)
+        verdict = await this.#tell(request, result, kept)
       } else if (request.filesMounted !== undefined) {
         await this.#compare(kept, request, request.filesMounted)
       }
+      const { id, state } = request
+      this.#options.onState?.({ id, what: stateInWords(state), verdict })
+      if (this.#options.isEnough?.() === true) return 'enough'
       const late = performance.now() >= this.#deadlineMs
       return late || this.#showsNothingNew() ? 'this batch' : 'more'
     })
@@ -157,13 +174,17 @@ class CampaignRun {
   }
 
   /** Confirms what was found, as far as that is due, counts it and keeps it. */
-  async #tell(request: NumberedRequest, first: StateResult, kept: KeptRecording): Promise<void> {
+  async #tell(
+    request: NumberedRequest,
+    first: StateResult,
+    kept: KeptRecording,
+  ): Promise<TriedState['verdict']> {
     const campaign = this.#campaign
     let result: StateResult & { confirmedBy: SecondLook[] } = { ...first, confirmedBy: [] }
     if (first.notJudged === null) {
       if (!this.#budget.take(first)) {
         campaign.unconfirmed += 1
-        return
+        return 'inconclusive'
       }
       const judged = await this.#rig.confirm(kept.recording, request, first)
       const { confirmations } = campaign
@@ -173,6 +194,7 @@ class CampaignRun {
     if (result.notJudged === null) campaign.failed += 1
     else campaign.unjudged += 1
     this.#keep(request, kept, result)
+    return result.notJudged === null ? 'fail' : 'inconclusive'
   }
 
   #keep(

@@ -44,6 +44,8 @@ async function runOn(fileSystem: FileSystemName, options: TierOptions): Promise<
       extent: only === null ? { forMs: Math.max(leftMs, LEAST_MS) } : 'exhaustive',
       ...(only === null ? {} : { share: { index: round, of: round } }),
       onProgress,
+      isEnough: options.isEnough,
+      onState: ({ id, ...tried }) => options.onCase?.({ case: stateName(id), ...tried }),
     })
     const { tried, failed, unjudged, unconfirmed, contents, problems } = campaign
     const inconclusive = unjudged + (failed === 0 ? unconfirmed : 0)

@@ -4,12 +4,13 @@ import { EXT4_VARIANT_NAMES } from '../../harness/volume/file-systems/ext4.ts'
 import { CONTROL_NAMES } from '../../subjects/wal/controls/index.ts'
 import { answer, answerJson } from '../answer.ts'
 import type { MissingCell } from '../choose-cells.ts'
+import { colours } from '../colours.ts'
 import { checkoutOf } from '../commit.ts'
 import { MAX_ERROR_CASES, MAX_ITERATIONS, MAX_STATES } from '../evidence/limits.ts'
 import { outProblem } from '../evidence/replay-line.ts'
 import type { PowerCutSettings } from '../evidence/types.ts'
+import { adviceInWords } from '../gate/advice.ts'
 import { runGate } from '../gate/gate.ts'
-import { renderDecision } from '../gate/render.ts'
 import { nativeArch } from '../host.ts'
 import { interruptible } from '../interrupt.ts'
 import { cleanAndTell } from '../leftovers.ts'
@@ -23,10 +24,14 @@ import { shown } from '../shown.ts'
 import type { Described } from '../steps/row.ts'
 import { readDescription } from '../subject/read-description.ts'
 import { assertKeepsContract } from '../test-subject/keeps-contract.ts'
-import { command, flag, type Given, value, valueOr } from './command.ts'
+import { verdictOfMatrix } from '../verdict-of-matrix.ts'
+import { AMOUNT, amountOf } from './amount.ts'
+import { command, flag, type Given, optionName, value, valueOr } from './command.ts'
+import { replayLastFailed } from './last-failed.ts'
 import { UsageError } from './usage-error.ts'
 import { architectures, count, fileSystems, oneOf, path, seed, shard } from './values.ts'
 
+const MAX_FAILURES = 1_000_000
 const SUBJECTS = ['wal', ...CONTROL_NAMES]
 
 /** A subject that is known by name, or the path of what describes one. */
@@ -36,6 +41,8 @@ function subjectName(text: string): string {
     `${shown(text)} is no subject; there are ${SUBJECTS.join(', ')}, or give the path of a description`,
   )
 }
+
+const USUAL_ITERATIONS = 20
 
 const OPTIONS = {
   arch: value(
@@ -50,7 +57,7 @@ const OPTIONS = {
   ),
   seed: value(seed, 'the seed of the first run (default: a new one, printed)'),
   iterations: valueOr(
-    '20',
+    String(USUAL_ITERATIONS),
     count('The number of iterations', MAX_ITERATIONS),
     `iterations of the kill tier, at most ${MAX_ITERATIONS}; for more, raise --runs`,
   ),
@@ -80,14 +87,24 @@ const OPTIONS = {
     `wal; a description such as ./pullplug.json; or a control of wal to see it fail: ${SUBJECTS.slice(1).join(', ')}`,
   ),
   out: valueOr('evidence', path, 'the folder where evidence is left'),
+  lastFailed: flag(
+    'run again what failed in the evidence of the subject in --out, and nothing else',
+  ),
+  maxFailures: value(
+    count('The number of failures', MAX_FAILURES),
+    'begin no further run after so many failures; one that was begun is made whole',
+  ),
+  ...AMOUNT,
   json: flag('the runs and the gate’s advice as JSON'),
   noInstall: flag('install no system packages and set up no emulators'),
 }
 type Options = Given<typeof OPTIONS>
 
 function tellMissing(missing: MissingCell[], progress: Progress): void {
-  for (const { cell, needs } of missing) {
-    progress.line(`Not run here: ${cell} needs ${needs.join('; and ')}`)
+  for (const { cell, needs, asked } of missing) {
+    const told = `Not run here: ${cell} needs ${needs.join('; and ')}`
+    if (asked) progress.problem(told)
+    else progress.line(told)
   }
 }
 
@@ -132,19 +149,42 @@ function checkTogether(options: Options, described: Described | null): void {
   }
 }
 
+/** What failed last says by itself of which seeds and how many iterations it is. */
+function checkLastFailed(options: Options): void {
+  const { seed, runs, iterations, everyPoint, states, exhaustive, ext4, errorCases, shard } =
+    options
+  const { maxFailures, tear } = options
+  const others = {
+    ...{ seed, runs: runs !== 1, iterations: iterations !== USUAL_ITERATIONS, everyPoint, states },
+    ...{ exhaustive, tear: tear !== '512', ext4, errorCases, shard, maxFailures },
+  }
+  const other = Object.entries(others).find(([, each]) => each !== undefined && each !== false)
+  if (other === undefined) return
+  throw new UsageError(`--last-failed and --${optionName(other[0])} exclude each other`)
+}
+
 async function run(options: Options): Promise<number> {
   const described = describedBy(options.subject)
   checkTogether(options, described)
+  const amount = amountOf(options)
   const { arch, fs, seed, json, out, noInstall, ...rest } = options
+  const name = described?.subject.description.name ?? rest.subject
+  if (options.lastFailed) {
+    checkLastFailed(options)
+    const subjectPath = described?.path ?? null
+    const of = { arches: arch, fileSystems: fs, subject: name, subjectPath }
+    return await replayLastFailed({ out, ...of, json })
+  }
   requireResources()
-  const progress = createProgress()
+  const startedMs = performance.now()
+  const progress = createProgress({ amount })
   // Before the lock, which makes a clean tree dirty where nobody ignores the folder.
   const { checkout, problem } = await checkoutOf(process.cwd(), out)
   const { result, decision } = await interruptible((signal) =>
     withLock(out, async () => {
       const request = {
         ...rest,
-        subject: described?.subject.description.name ?? rest.subject,
+        subject: name,
         described,
         arches: arch,
         fileSystems: fs,
@@ -176,12 +216,12 @@ async function run(options: Options): Promise<number> {
     const runs = result.runs.map(({ run, path }) => ({ path: relative('', path), run }))
     await answerJson({ runs, gate: decision })
   } else {
-    const lines = [
+    const verdict = verdictOfMatrix(result, performance.now() - startedMs)
+    const more = [
       ...(result.runs.length > 0 ? [renderRuns(result.runs), ''] : []),
-      `The gate, over all of ${out}/ and as advice only:`,
-      renderDecision(decision),
+      colours.dim(adviceInWords(decision, out)),
     ]
-    await answer({ rendered: lines.join('\n') })
+    await answer({ rendered: [...(amount === 'quiet' ? [] : more), verdict].join('\n') })
   }
   return matrixExitCode(result)
 }
@@ -199,6 +239,7 @@ export const matrix = command({
     ['pullplug matrix --every-point', 'every operation of open, append and recovery'],
     ['pullplug matrix --subject ./pullplug.json', 'a program of your own'],
     ['pullplug matrix --subject no-truncation', 'what a failure looks like'],
+    ['pullplug matrix --last-failed', 'what failed in evidence/, again'],
   ],
   makesThings: true,
   run,

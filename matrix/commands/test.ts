@@ -2,12 +2,20 @@ import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
 import { FILE_SYSTEMS, type FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { answer, answerJson } from '../answer.ts'
-import { exitCodeOf } from '../exit-code.ts'
+import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { createProgress } from '../progress.ts'
 import { readDescription } from '../subject/read-description.ts'
+import {
+  type FailedCase,
+  keepLastFailures,
+  type LastFailures,
+  readLastFailures,
+} from '../test-subject/last-failures.ts'
 import { renderTest, tierLine } from '../test-subject/render.ts'
+import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
+import { AMOUNT, amountOf } from './amount.ts'
 import { command, flag, value, valueOr } from './command.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
@@ -15,6 +23,7 @@ import { caseName, count, namesOf, seed } from './values.ts'
 const TIER_NAMES = TIERS.map(({ name }) => name)
 const REAL_FILE_SYSTEMS = Object.keys(FILE_SYSTEMS) as FileSystemName[]
 const MAX_SECONDS = 86_400
+const MAX_FAILURES = 1_000_000
 
 const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
 const realFileSystems = (text: string): FileSystemName[] =>
@@ -29,6 +38,43 @@ function checkEveryPoint(
   if (!everyPoint) return
   if (tiers.join() !== 'kill') throw new UsageError('--every-point is of kills: add --tier kill')
   if (only !== undefined) throw new UsageError('--every-point and --case exclude each other')
+}
+
+/** What failed last says by itself which cases they are, and of which seed. */
+function checkLastFailed(given: {
+  lastFailed: boolean
+  everyPoint: boolean
+  case: string | undefined
+  seed: number | undefined
+}): void {
+  if (!given.lastFailed) return
+  const { everyPoint, case: name, seed } = given
+  const named = Object.entries({ case: name, seed, 'every-point': everyPoint || undefined })
+  const [other] = named.find(([, each]) => each !== undefined) ?? []
+  if (other !== undefined) throw new UsageError(`--last-failed and --${other} exclude each other`)
+}
+
+/** Those of the cases that failed which are of these tiers and file systems. Throws a `UsageError` where none is. */
+function casesAsked(
+  { cases }: LastFailures,
+  tiers: readonly TierName[],
+  fileSystems: readonly FileSystemName[],
+): FailedCase[] {
+  const asked = cases.filter(
+    ({ tier, fileSystem }) => tiers.includes(tier) && fileSystems.includes(fileSystem),
+  )
+  if (asked.length > 0) return asked
+  const where = [...new Set(cases.map(({ tier, fileSystem }) => `${tier} on ${fileSystem}`))]
+  throw new UsageError(
+    `no failure of the last run is of --tier ${tiers} and --fs ${fileSystems}; there are some of ${where.join(', ')}`,
+  )
+}
+
+async function tellNothingFailed({ subject, seed }: LastFailures, json: boolean): Promise<number> {
+  const report: TestReport = { subject, seed, verdict: 'pass', tiers: [] }
+  if (json) await answerJson(report)
+  else await answer([`pass: nothing failed in the last run of ${subject}, seed ${seed}`])
+  return EXIT.pass
 }
 
 /** `pullplug test [SUBJECT]`. */
@@ -49,12 +95,19 @@ export const test = command({
     everyPoint: flag(
       'kill at every point of the first history, however long it takes; with --tier kill',
     ),
+    lastFailed: flag('only the cases that failed in the last run of this subject'),
+    maxFailures: value(
+      count('The number of failures', MAX_FAILURES),
+      'begin no further case after so many failures',
+    ),
+    ...AMOUNT,
     json: flag('the report as JSON'),
   },
   notes:
     '[subject] is a description, or the folder of one; ./pullplug.json unless given. It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes. As root; without root it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.',
   examples: [
     ['pullplug test'],
+    ['pullplug test --last-failed', 'only what failed the last time'],
     ['pullplug test --tier kill --fs ext4 --every-point', 'as long as that takes'],
     ['pullplug test --tier power-cut --fs xfs --seconds 300'],
     ['pullplug test ./store.json --tier kill --fs ext4 --seed 42 --case 1.12b', 'one case again'],
@@ -62,10 +115,17 @@ export const test = command({
   makesThings: true,
   async run({ tier, fs, seconds, everyPoint, json, ...given }, [subjectPath = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
+    checkLastFailed({ ...given, everyPoint })
+    const amount = amountOf(given)
     const subject = readDescription(subjectPath)
-    const progress = createProgress()
-    const { seed = randomInt(MAX_SEED + 1), case: only = null } = given
-    progress.line(`${subject.description.name}: seed ${seed}`)
+    const { name } = subject.description
+    const progress = createProgress({ amount })
+    const last = given.lastFailed ? readLastFailures(subjectPath, name) : null
+    if (last?.cases.length === 0) return await tellNothingFailed(last, json)
+    const again = last === null ? null : casesAsked(last, tier, fs)
+    const { seed = last?.seed ?? randomInt(MAX_SEED + 1), case: only = null } = given
+    progress.line(`${name}: seed ${seed}`)
+    progress.detail(`  ${tier.join(', ')} on ${fs.join(', ')}, in ${seconds} s`)
     const report = await interruptible((signal) =>
       runTest({
         subject,
@@ -76,14 +136,22 @@ export const test = command({
         seconds,
         only,
         everyPoint,
+        again,
+        maxFailures: given.maxFailures ?? null,
         signal,
         onStart: (title) => progress.now(title),
-        onProgress: (title, cases) => progress.now(`${title}: ${cases} cases`),
+        onProgress: (title, cases, forMs) =>
+          progress.count(title, cases, { forMs: everyPoint ? null : forMs, unit: 'cases' }),
+        onCase: (title, each) =>
+          progress.detail(`  ${title}, case ${each.case} ${each.verdict}: ${each.what}`),
         onTier: (each) => progress.line(tierLine(each)),
       }),
     ).finally(() => progress.end())
+    // One case that was asked for by its name says nothing of the others that failed.
+    const notKept = only === null ? keepLastFailures(report, subjectPath) : null
+    if (notKept !== null) progress.line(`${notKept}.`)
     if (json) await answerJson(report)
-    else await answer(renderTest(report))
+    else await answer({ rendered: renderTest(report, { quiet: amount === 'quiet' }) })
     return exitCodeOf([report.verdict])
   },
 })

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import type { Progress } from '../progress.ts'
+import { SILENT } from '../testing/silent-progress.ts'
 import { emulationNeeds } from './needs.ts'
 import { isSetUp, setUp } from './setup.ts'
 import { fakeDebian } from './testing/fake-debian.ts'
@@ -12,7 +13,7 @@ const withKeyring = test.skipIf(!existsSync(KEYRING))
 
 function request(arches: string[], signal = new AbortController().signal) {
   const lines: string[] = []
-  const progress: Progress = { line: (text) => void lines.push(String(text)), now() {}, end() {} }
+  const progress: Progress = { ...SILENT, line: (text) => void lines.push(String(text)) }
   return { lines, arches, progress, signal }
 }
 

@@ -17,6 +17,7 @@ export type Kind =
   | 'gate'
   | 'statement'
   | 'subject'
+  | 'last-failures'
 
 /** A schema, ready to be held against. */
 interface Known {

@@ -1,5 +1,7 @@
-import Table from 'cli-table3'
-import { PLAIN_TABLE } from '../plain-table.ts'
+import { plainLine, shown } from '../../harness/text/shown.ts'
+import { type Column, fittedTable, lineChars } from '../fitted-table.ts'
+import { coloured } from '../verdict-colours.ts'
+import { namedInWords, secondsInWords, verdictLine } from '../verdict-line.ts'
 import { storyOf, type TestReport, type TierReport } from './report.ts'
 
 /** What a tier came to, in a line. */
@@ -7,11 +9,12 @@ export function tierLine({ title, fileSystem, verdict, reason }: TierReport): st
   return `  ${title} on ${fileSystem}: ${verdict}${reason === null ? '' : `: ${reason}`}`
 }
 
+/** How many of the controls that are due were caught. */
 function controlsOf({ result }: TierReport): string {
   if (result === null) return ''
   const due = result.controls.filter(({ unseenBecause }) => unseenBecause === null)
   const caught = due.filter((control) => control.caught).length
-  return due.length === 0 ? 'none applies' : `${caught} of ${due.length} caught`
+  return due.length === 0 ? 'none' : `${caught}/${due.length}`
 }
 
 /** How many cases were tried, and of how many where that is known. */
@@ -20,24 +23,26 @@ function casesOf({ result }: TierReport): string {
   return result.of === null ? String(result.cases) : `${result.cases} of ${result.of}`
 }
 
-function tableOf({ tiers }: TestReport): string {
-  const head = ['tier', 'file system', 'verdict', 'cases', 'failed', 'contents', 'controls', 's']
-  const table = new Table({ ...PLAIN_TABLE, head })
-  for (const tier of tiers) {
-    const { result, durationMs } = tier
-    table.push([
-      tier.tier,
-      tier.fileSystem,
-      tier.verdict,
-      casesOf(tier),
-      String(result?.failed ?? ''),
-      String(result?.distinct ?? ''),
-      controlsOf(tier),
-      (durationMs / 1000).toFixed(1),
-    ])
-  }
-  return table.toString()
-}
+const COLUMNS: readonly Column<TierReport>[] = [
+  { head: 'tier', cell: ({ tier }) => tier },
+  { head: 'on', cell: ({ fileSystem }) => fileSystem },
+  { head: 'verdict', cell: ({ verdict }) => coloured(verdict) },
+  { head: 'cases', cell: casesOf, isNumber: true, spare: 1 },
+  { head: 'failed', cell: ({ result }) => String(result?.failed ?? ''), isNumber: true },
+  {
+    head: 'contents',
+    cell: ({ result }) => String(result?.distinct ?? ''),
+    isNumber: true,
+    spare: 3,
+  },
+  { head: 'controls', cell: controlsOf, isNumber: true, spare: 2 },
+  {
+    head: 's',
+    cell: ({ durationMs }) => (durationMs / 1000).toFixed(1),
+    isNumber: true,
+    spare: 4,
+  },
+]
 
 function problemsOf(tier: TierReport): string[] {
   const { title, fileSystem, result, replays } = tier
@@ -49,17 +54,42 @@ function problemsOf(tier: TierReport): string[] {
   return ['', `${title} on ${fileSystem}:`, ...stories]
 }
 
-/** The report in words: a table, each failure with the line that runs it again, and the verdict. */
-export function renderTest(report: TestReport): string[] {
-  const skipped = report.tiers.filter(({ verdict }) => verdict === 'skipped')
+/** What a subject came to, in one line: where it failed, or what it passed, what was not run, and what runs it again. */
+export function verdictOfTest({ verdict, subject, seed, tiers }: TestReport): string {
+  const of = (each: TierReport['verdict']): TierReport[] =>
+    tiers.filter((tier) => tier.verdict === each)
+  const named = (some: readonly TierReport[]): string =>
+    namedInWords([...new Set(some.map(({ tier, fileSystem }) => `${tier} on ${fileSystem}`))])
+  const fileSystems = [...new Set(of('pass').map(({ fileSystem }) => fileSystem))].join(', ')
+  const where = verdict === 'pass' ? ` on ${fileSystems}` : ` in ${named(of(verdict))}`
+  const ran = tiers.some((tier) => tier.verdict !== 'skipped')
+  return verdictLine(verdict, [
+    `${shown(subject)}${ran ? where : ', of which nothing could be run'}`,
+    of('skipped').length === 0 ? '' : `not run: ${named(of('skipped'))}`,
+    `seed ${seed}`,
+    secondsInWords(tiers.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+  ])
+}
+
+/**
+ * The report in words: a table, each failure with the line that runs it again, and the verdict; where it is to be quiet
+ * without the table and the remarks.
+ */
+export function renderTest(
+  report: TestReport,
+  { quiet = false, chars = lineChars() } = {},
+): string {
+  const { tiers } = report
+  const skipped = tiers.filter(({ verdict }) => verdict === 'skipped').map(tierLine)
+  const remarks = tiers.flatMap(({ title, fileSystem, result }) =>
+    result?.remark ? [`  ${title} on ${fileSystem}: ${result.remark}`] : [],
+  )
+  const plain = (lines: readonly string[]): string[] => lines.map(plainLine)
   return [
-    ...tableOf(report).split('\n'),
-    ...report.tiers.flatMap(problemsOf),
-    ...skipped.map(tierLine),
-    ...report.tiers.flatMap(({ title, fileSystem, result }) =>
-      result?.remark ? [`  ${title} on ${fileSystem}: ${result.remark}`] : [],
-    ),
-    '',
-    `${report.verdict}: ${report.subject}, seed ${report.seed}`,
-  ]
+    ...(quiet ? [] : fittedTable(COLUMNS, tiers, chars)),
+    ...plain(tiers.flatMap(problemsOf)),
+    ...(quiet ? [] : plain([...skipped, ...remarks])),
+    ...(quiet ? [] : ['']),
+    verdictOfTest(report),
+  ].join('\n')
 }

@@ -97,7 +97,7 @@ test('what runs came to is shown with nothing unseen, whatever their folder is c
       { run: { cell: {}, steps: [], verdict: 'fail' } as never, path: text },
     ])
     expect(said.replace(OURS, '')).not.toMatch(UNSEEN)
-    expect(countLines(said)).toBe(2)
+    expect(countLines(said)).toBe(3)
   }
 })
 

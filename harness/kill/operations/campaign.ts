@@ -26,6 +26,8 @@ export interface OperationCampaignOptions {
   /** Until so many milliseconds have gone; every point of one history; the points of these names alone; or what the seed means by these numbers. */
   extent: OperationExtent
   signal?: AbortSignal | undefined
+  /** Once it says so, no further kill is made. */
+  isEnough?: (() => boolean) | undefined
   onResult?: (result: NamedResult) => void
 }
 
@@ -135,7 +137,9 @@ export async function killAtOperations(
   const campaign: OperationCampaign = { results: [], points: 0, silent }
   let stopped = false
   const isOver = (): boolean =>
-    stopped || (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
+    stopped ||
+    options.isEnough?.() === true ||
+    (performance.now() >= untilMs && campaign.results.length >= LEAST_KILLS)
   const lanes = await makeLanes(options.root, { subject, signal: options.signal })
   /** What was found until then stays; the history can't be judged. */
   const notCounted = (round: number, error: unknown): void => {

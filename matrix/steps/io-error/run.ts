@@ -48,16 +48,22 @@ export async function meetErrorsOf(
   const controls = await catchControls(join(root, 'controls'))
   const leftMs = (BUDGET_MS - (performance.now() - startedMs)) / (shard?.of ?? 1)
   const ofErrors = { evidencePath, subjectPath: context.described?.path ?? null }
+  const extent =
+    errorCases === null
+      ? { forMs: Math.max(leftMs, LEAST_MS) }
+      : { cases: Math.ceil(errorCases / (shard?.of ?? 1)) }
+  const total = 'cases' in extent ? { of: extent.cases } : extent
   let done = 0
   let told = 0
   const onCase = (each: ToldErrorCase): void => {
-    progress.now(`${title} io-error: ${++done} cases`)
+    progress.count(`${title} io-error`, ++done, { ...total, unit: 'cases' })
+    progress.detail(`  ${title} case ${each.name} ${each.verdict}: ${each.what}`)
     if (each.verdict === 'pass' || ++told > TOLD_PROBLEMS) return
     const problem = problemRecord(each, ofErrors)
     const [failure] = problem.failures
     const why = failure === undefined ? problem.notJudged : `${failure.name}: ${failure.detail}`
-    progress.line(`  ${title} case ${problem.case} ${each.verdict}: ${why}`)
-    progress.line(`    ${problem.replay}`)
+    progress.problem(`  ${title} case ${problem.case} ${each.verdict}: ${why}`)
+    progress.problem(`    ${problem.replay}`)
   }
   const all = await meetAllErrors({
     subject,
@@ -65,10 +71,7 @@ export async function meetErrorsOf(
     root,
     fileSystem:
       context.fileSystem === WORKING_DIRECTORY ? null : (context.fileSystem as FileSystemName),
-    extent:
-      errorCases === null
-        ? { forMs: Math.max(leftMs, LEAST_MS) }
-        : { cases: Math.ceil(errorCases / (shard?.of ?? 1)) },
+    extent,
     share: shard ?? undefined,
     signal,
     onCase,

@@ -34,12 +34,15 @@ async function runSubject(context: StepContext): Promise<Ran> {
       : iterationsOfPlan(seed, 1, context.iterations)
     const iterations = all.filter(({ iteration }) => isInShard(iteration, context.shard))
     const onResult = (result: IterationResult): void => {
-      progress.now(`${title} kill ${++done}/${iterations.length}`)
-      if (result.verdict === 'pass') return
+      progress.count(`${title} kill`, ++done, { of: iterations.length })
+      if (result.verdict === 'pass') {
+        progress.detail(`  ${title} iteration ${result.iteration} pass`)
+        return
+      }
       const { replay, failures, reason } = iterationRecord(result, context.evidencePath)
       const why = failures.map(({ name, detail }) => `${name}: ${detail}`)[0] ?? reason
-      progress.line(`  ${title} iteration ${result.iteration} ${result.verdict}: ${why}`)
-      progress.line(`    ${replay}`)
+      progress.problem(`  ${title} iteration ${result.iteration} ${result.verdict}: ${why}`)
+      progress.problem(`    ${replay}`)
     }
     const results = await lanes.runAll(iterations, onResult)
     return {
@@ -65,7 +68,10 @@ async function runControls(context: StepContext): Promise<ControlRecord[]> {
     crew.size,
     CONTROLS.map((control) => async () => {
       const result = await catchControl(control, options)
-      progress.now(`${title} controls ${++done}/${CONTROLS.length}`)
+      progress.count(`${title} controls`, ++done, { of: CONTROLS.length })
+      progress.detail(
+        `  ${title} control ${result.name} ${result.caught ? 'caught' : 'not caught'}`,
+      )
       return result
     }),
   )

@@ -23,7 +23,7 @@ async function tryPairs(context: StepContext, root: string): Promise<PairResult[
     crew.size,
     pairs.map(([writer, recoverer]) => async () => {
       const { failures, reason, ...result } = await tryPair(writer, recoverer, options)
-      progress.now(`${title} portability ${++done}/${pairs.length}`)
+      progress.count(`${title} portability`, ++done, { of: pairs.length })
       return {
         ...result,
         failures: recordedFailures(failures),

@@ -44,6 +44,12 @@ function extentOf(
   return { states: Math.ceil(states / (shard?.of ?? 1)) }
 }
 
+/** How many states, or how long, an extent is known to come to. */
+function totalOf(extent: Extent): { of?: number; forMs?: number } {
+  if (extent === 'exhaustive') return {}
+  return 'states' in extent ? { of: extent.states } : extent
+}
+
 function problemRecord(
   { id, ...problem }: StateProblem,
   { evidencePath, described }: StepContext,
@@ -61,10 +67,10 @@ function problemRecord(
 function tellProblem(problem: StateProblemRecord, { progress, title }: StepContext): void {
   const [failure] = problem.failures
   const why = failure === undefined ? problem.notJudged : `${failure.name}: ${failure.detail}`
-  progress.line(
+  progress.problem(
     `  ${title} state ${problem.state} ${failure === undefined ? 'not judged' : 'fail'}: ${why}`,
   )
-  progress.line(`    ${problem.replay}`)
+  progress.problem(`    ${problem.replay}`)
 }
 
 function recordOf(
@@ -146,14 +152,18 @@ async function run(context: StepContext, target: Target): Promise<Ran> {
     const controls = await target.catchControls(rig)
     const budgetMs = runtime.qemu === null ? BUDGET_MS.native : BUDGET_MS.emulated
     const leftMs = budgetMs - (performance.now() - startedMs)
+    const extent = extentOf(powerCut, shard, leftMs)
     const problems: StateProblemRecord[] = []
     const campaign = await cutPower(rig, {
       subject,
       seed,
       tearBytes: powerCut.tearBytes,
-      extent: extentOf(powerCut, shard, leftMs),
+      extent,
       ...(shard === null ? {} : { share: shard }),
-      onProgress: (tried) => progress.now(`${title} power-cut ${tried} states`),
+      onProgress: (tried) =>
+        progress.count(`${title} power-cut`, tried, { ...totalOf(extent), unit: 'states' }),
+      onState: ({ id, what, verdict }) =>
+        progress.detail(`  ${title} state ${stateName(id)} ${verdict}: ${what}`),
       onProblem: (problem) => {
         const record = problemRecord(problem, context)
         problems.push(record)

@@ -79,11 +79,14 @@ export async function runAnyKill(
   )
   let done = 0
   const onRecord = ({ iteration, verdict, replay, failures, reason }: IterationRecord): void => {
-    progress.now(`${title} kill ${++done}/${numbers.length}`)
-    if (verdict === 'pass') return
+    progress.count(`${title} kill`, ++done, { of: numbers.length })
+    if (verdict === 'pass') {
+      progress.detail(`  ${title} iteration ${iteration} pass`)
+      return
+    }
     const why = failures.map(({ name, detail }) => `${name}: ${detail}`)[0] ?? reason
-    progress.line(`  ${title} iteration ${iteration} ${verdict}: ${why}`)
-    progress.line(`    ${replay}`)
+    progress.problem(`  ${title} iteration ${iteration} ${verdict}: ${why}`)
+    progress.problem(`    ${replay}`)
   }
   const lacks = await lacksForPassthrough()
   for (const { what, remedy } of lacks) {

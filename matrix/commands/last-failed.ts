@@ -1,0 +1,104 @@
+import { stateName } from '../../harness/crash-states/state.ts'
+import { answer } from '../answer.ts'
+import { readRun, withoutBytes } from '../evidence/read.ts'
+import { findRuns } from '../evidence/tree.ts'
+import { EXIT } from '../exit-code.ts'
+import { readEvidence } from '../replay.ts'
+import { shownPath } from '../shown.ts'
+import { secondsInWords, verdictLine } from '../verdict-line.ts'
+import { replay } from './replay.ts'
+import { stateId } from './values.ts'
+
+/** Of a step with more failures, the first ones are run again. */
+const MOST_OF_A_STEP = 10
+
+/** Which evidence is looked at. */
+export interface LastFailedRequest {
+  /** The evidence folder. */
+  out: string
+  arches: readonly string[] | undefined
+  fileSystems: readonly string[] | undefined
+  /** The name of the subject, and the path of what describes it; null for our log and its controls. */
+  subject: string
+  subjectPath: string | null
+  json: boolean
+}
+
+/** One part of a run that failed: what `replay` is told to run again. */
+interface FailedPart {
+  path: string
+  part: { iteration?: number; state?: ReturnType<typeof stateId>; case?: string }
+}
+
+/** What failed in a run and can be run again alone, and the steps that failed and can't. Throws as `readEvidence`. */
+function failedIn(path: string): { parts: FailedPart[]; whole: string[] } {
+  const { run, iterations, powerCut, ioError } = readEvidence(path)
+  const failed = <P extends { failures: readonly unknown[] }>(problems: readonly P[] = []): P[] =>
+    problems.filter(({ failures }) => failures.length > 0).slice(0, MOST_OF_A_STEP)
+  const bad = iterations.filter(({ verdict }) => verdict === 'fail').slice(0, MOST_OF_A_STEP)
+  const parts = [
+    ...bad.map(({ iteration }) => ({ iteration })),
+    ...failed(powerCut?.problems).map(({ state }) => ({ state: stateId(state) })),
+    ...failed(ioError?.problems).map((problem) => ({ case: problem.case })),
+  ]
+  const replayable = ['kill', 'power-cut', 'io-error']
+  const steps = run.steps.filter(({ verdict }) => verdict === 'fail')
+  return {
+    parts: parts.map((part) => ({ path, part })),
+    whole: steps.map(({ name }) => name).filter((name) => !replayable.includes(name)),
+  }
+}
+
+/** The runs that are asked about; of one that can't be read, reading it again says why. */
+function runsOf({ out, arches, fileSystems, subject }: LastFailedRequest): string[] {
+  const asked = (names: readonly string[] | undefined, name: string): boolean =>
+    names?.includes(name) !== false
+  return findRuns(out).runs.flatMap(({ arch, fileSystem, path }) => {
+    if (!asked(arches, arch) || !asked(fileSystems, fileSystem)) return []
+    const read = withoutBytes(readRun(path))
+    return read.ok && read.run.subject !== subject ? [] : [path]
+  })
+}
+
+const inWords = ({ path, part }: FailedPart): string => {
+  const { iteration, state, case: name } = part
+  if (state !== undefined) return `${shownPath(path)} --state ${stateName(state)}`
+  return `${shownPath(path)} ${iteration === undefined ? `--case ${name}` : `--iteration ${iteration}`}`
+}
+
+/**
+ * Runs again what failed in the evidence of a subject, one after another, and answers with each and a verdict. Returns the
+ * exit code. Throws as `findRuns` and `replay`.
+ */
+export async function replayLastFailed(request: LastFailedRequest): Promise<number> {
+  const { out, subject, subjectPath, json } = request
+  const startedMs = performance.now()
+  const where = shownPath(out)
+  const runs = runsOf(request)
+  const failed = runs.map(failedIn)
+  const parts = failed.flatMap((each) => each.parts)
+  const whole = [...new Set(failed.flatMap((each) => each.whole))]
+  const codes: number[] = []
+  for (const each of parts) {
+    const given = { ...each.part, keep: false, withoutMount: false, json }
+    const described = subjectPath === null ? {} : { subject: subjectPath }
+    if (!json) await answer([inWords(each)])
+    codes.push(await replay.run({ ...given, ...described } as never, [each.path]))
+  }
+  const again = codes.filter((code) => code === EXIT.fail).length
+  const unsure = codes.filter((code) => code !== EXIT.fail && code !== EXIT.pass).length
+  const cannot =
+    whole.length === 0 ? '' : `${whole.join(', ')} failed, and only a whole run makes it again`
+  const time = secondsInWords(performance.now() - startedMs)
+  const verdict =
+    again > 0 ? 'fail' : unsure + whole.length > 0 || runs.length === 0 ? 'inconclusive' : 'pass'
+  const facts =
+    runs.length === 0
+      ? [`there is no run of ${subject} in ${where}`]
+      : parts.length + whole.length === 0
+        ? [`nothing failed in the ${runs.length} runs of ${subject} in ${where}`]
+        : [`${again} of ${parts.length} failures in ${where} failed again`, cannot, time]
+  if (!json) await answer({ rendered: verdictLine(verdict, facts) })
+  if (runs.length === 0) return EXIT.missing
+  return { pass: EXIT.pass, fail: EXIT.fail, inconclusive: EXIT.inconclusive }[verdict]
+}
