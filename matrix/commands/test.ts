@@ -1,24 +1,26 @@
 import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
-import { FILE_SYSTEMS, type FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { whyNotRootOfItsOwn } from '../../harness/process/user-namespace.ts'
 import { answer, answerJson } from '../answer.ts'
 import { exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
+import { againInNamespaces } from '../own-namespaces.ts'
 import { createProgress } from '../progress.ts'
-import { readDescription } from '../subject/read-description.ts'
+import { PLACE_NAMES, type PlaceName, TEMPORARY } from '../test-subject/places.ts'
 import { renderTest, tierLine } from '../test-subject/render.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { command, flag, value, valueOr } from './command.ts'
+import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
 
 const TIER_NAMES = TIERS.map(({ name }) => name)
-const REAL_FILE_SYSTEMS = Object.keys(FILE_SYSTEMS) as FileSystemName[]
+const USUAL: readonly PlaceName[] = ['ext4', 'xfs']
 const MAX_SECONDS = 86_400
 
 const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
-const realFileSystems = (text: string): FileSystemName[] =>
-  namesOf(text, REAL_FILE_SYSTEMS, 'file system') as FileSystemName[]
+const places = (text: string): PlaceName[] =>
+  namesOf(text, PLACE_NAMES, 'file system') as PlaceName[]
 
 /** Points are those of kills alone, and all of them leave nothing to choose. */
 function checkEveryPoint(
@@ -31,11 +33,22 @@ function checkEveryPoint(
   if (only !== undefined) throw new UsageError('--every-point and --case exclude each other')
 }
 
+/** Whether a user who is not root can hurt it there all the same, as root of namespaces of their own. */
+const needsNamespaces = (fileSystems: readonly PlaceName[], orTmpdir: boolean): boolean =>
+  (orTmpdir || fileSystems.includes(TEMPORARY)) &&
+  process.getuid?.() !== 0 &&
+  whyNotRootOfItsOwn() === null
+
 /** `pullplug test [SUBJECT]`. */
 export const test = command({
   options: {
     tier: valueOr(TIER_NAMES.join(','), tiers, 'only these ways of hurting it, with commas'),
-    fs: valueOr('ext4,xfs', realFileSystems, 'on these file systems, with commas'),
+    fs: value(
+      places,
+      'on these file systems, with commas; tmpdir is a folder below the temporary directory (default: ext4,xfs --or-tmpdir)',
+    ),
+    orTmpdir: flag('what can’t be done on one of them is done in tmpdir, if it can be there'),
+    ...SUBJECT_OPTIONS,
     seed: value(seed, 'the seed of the histories and faults (default: a new one, printed)'),
     seconds: valueOr(
       '50',
@@ -51,27 +64,33 @@ export const test = command({
     ),
     json: flag('the report as JSON'),
   },
-  notes:
-    '[subject] is a description, or the folder of one; ./pullplug.json unless given. It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes. As root; without root it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.',
+  notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.`,
   examples: [
     ['pullplug test'],
     ['pullplug test --tier kill --fs ext4 --every-point', 'as long as that takes'],
     ['pullplug test --tier power-cut --fs xfs --seconds 300'],
+    ['pullplug test ./store.js --kind store --promise durable', 'a module, without a description'],
     ['pullplug test ./store.json --tier kill --fs ext4 --seed 42 --case 1.12b', 'one case again'],
   ],
   makesThings: true,
-  async run({ tier, fs, seconds, everyPoint, json, ...given }, [subjectPath = '.']) {
+  async run({ tier, seconds, everyPoint, json, ...given }, [path = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
-    const subject = readDescription(subjectPath)
+    const { subject, words: subjectWords } = givenSubject(path, {
+      kind: given.kind,
+      promise: given.promise,
+    })
+    const { fs: fileSystems = USUAL, seed = randomInt(MAX_SEED + 1), case: only = null } = given
+    const orTmpdir = given.orTmpdir || given.fs === undefined
+    if (needsNamespaces(fileSystems, orTmpdir)) return await interruptible(againInNamespaces)
     const progress = createProgress()
-    const { seed = randomInt(MAX_SEED + 1), case: only = null } = given
     progress.line(`${subject.description.name}: seed ${seed}`)
     const report = await interruptible((signal) =>
       runTest({
         subject,
-        subjectPath,
+        subjectWords,
         tiers: tier,
-        fileSystems: fs,
+        fileSystems,
+        otherwise: orTmpdir ? TEMPORARY : null,
         seed,
         seconds,
         only,

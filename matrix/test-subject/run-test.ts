@@ -4,8 +4,9 @@ import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { concludeTier, type Tier, type TierPlace, type TierResult } from '../../harness/tier.ts'
-import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { makeScratch } from '../check/scratch.ts'
 import { assertKeepsContract } from './keeps-contract.ts'
+import { choosePlaces, type PlaceName, placeIn } from './places.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
 
 /** The tiers that any subject goes through, in order. */
@@ -19,10 +20,12 @@ export type TierName = Tier['name']
 
 export interface TestOptions {
   subject: DescribedSubject
-  /** How the subject is named on a command line. */
-  subjectPath: string
+  /** How the subject is named on a command line, in words for a shell. */
+  subjectWords: string
   tiers: readonly TierName[]
-  fileSystems: readonly FileSystemName[]
+  fileSystems: readonly PlaceName[]
+  /** Where a tier runs that can't on any of them; null where it is skipped then. */
+  otherwise: PlaceName | null
   seed: number
   /** How long all of it may take. */
   seconds: number
@@ -38,12 +41,12 @@ export interface TestOptions {
 
 /** The command that runs one case again. */
 export function caseReplayLine(
-  { subjectPath, seed }: Pick<TestOptions, 'subjectPath' | 'seed'>,
+  { subjectWords, seed }: Pick<TestOptions, 'subjectWords' | 'seed'>,
   tier: TierName,
   fileSystem: string,
   name: string,
 ): string {
-  return `npx pullplug test ${subjectPath} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
+  return `npx pullplug test ${subjectWords} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
 }
 
 /** What the work gave, or why it could not judge, in a sentence. */
@@ -58,16 +61,15 @@ async function runOrSay(work: () => Promise<TierResult>): Promise<TierResult | s
 
 async function runTier(
   tier: Tier,
+  { fileSystem, lacks }: { fileSystem: PlaceName; lacks: string | null },
   place: TierPlace,
   forMs: number,
   options: TestOptions,
 ): Promise<TierReport> {
   const { subject, seed, only, everyPoint, signal, onProgress } = options
-  const fileSystem = 'folder' in place ? 'workdir' : place.fileSystem
   const base = { tier: tier.name, title: tier.title, fileSystem, replays: [] }
   const startedMs = performance.now()
   const durationMs = (): number => Math.round(performance.now() - startedMs)
-  const lacks = await tier.lacks(place)
   if (lacks !== null) {
     return { ...base, verdict: 'skipped', reason: lacks, durationMs: durationMs(), result: null }
   }
@@ -105,17 +107,23 @@ async function runTier(
  * `ContractBroken`, a `MachineError`, and what `signal` was aborted with.
  */
 export async function runTest(options: TestOptions): Promise<TestReport> {
-  const { subject, signal, fileSystems, seconds } = options
+  const { subject, signal, seconds } = options
   options.onStart('the contract')
   await assertKeepsContract(subject, signal)
   const tiers = TIERS.filter(({ name }) => options.tiers.includes(name))
-  const works = fileSystems.flatMap((fileSystem) => tiers.map((tier) => ({ tier, fileSystem })))
-  const forMs = (seconds * 1000) / works.length
+  const works = await choosePlaces(tiers, options)
+  const able = works.filter(({ lacks }) => lacks === null).length
+  const forMs = (seconds * 1000) / Math.max(1, able)
   const reports: TierReport[] = []
-  for (const { tier, fileSystem } of works) {
-    const report = await runTier(tier, { fileSystem }, forMs, options)
-    reports.push(report)
-    options.onTier(report)
+  const scratch = makeScratch()
+  try {
+    for (const { tier, ...at } of works) {
+      const report = await runTier(tier, at, placeIn(scratch.path, at.fileSystem), forMs, options)
+      reports.push(report)
+      options.onTier(report)
+    }
+  } finally {
+    scratch.remove()
   }
   const { name } = subject.description
   return { subject: name, seed: options.seed, verdict: verdictOfTiers(reports), tiers: reports }
