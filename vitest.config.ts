@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'pullplug',
           include: [
-            '{harness,matrix,findings,docs,rehearsal}/**/*.test.ts',
+            '{harness,matrix,api,findings,docs,rehearsal}/**/*.test.ts',
             'subjects/{wal,atomic-rename}/**/*.test.ts',
           ],
           globalSetup: ['./vitest.setup.ts'],

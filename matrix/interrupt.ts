@@ -24,9 +24,16 @@ function onSignal(signal: Signal): void {
   stopping.abort(interrupted)
 }
 
-/** Makes SIGINT, SIGTERM and SIGHUP end the process with 128 + their number, after its exit handlers. */
+const onHungUp = (): void => onSignal('SIGHUP')
+
+/**
+ * Makes SIGINT, SIGTERM and SIGHUP end the process with 128 + their number, after its exit handlers. Where whoever
+ * started it keeps a channel to it, their end is taken for a SIGHUP.
+ */
 export function watchSignals(): void {
   for (const signal of SIGNALS) process.on(signal, onSignal)
+  process.on('disconnect', onHungUp)
+  process.channel?.unref()
 }
 
 /**
@@ -38,6 +45,7 @@ export async function leaveSignals(): Promise<void> {
   await setImmediate()
   await setImmediate()
   for (const signal of SIGNALS) process.off(signal, onSignal)
+  process.off('disconnect', onHungUp)
 }
 
 /**

@@ -61,8 +61,13 @@ test('every link of a published page leads to what is published', () => {
   expect(deadLinks(original.installed, published())).toEqual([])
 })
 
-test.each(['pullplug', 'pullplug/harness', 'pullplug/wal'])('%s can be imported', async (name) => {
-  const source = `console.log(Object.keys(await import('${name}')).length > 5)`
+test.each([
+  ['pullplug', ['CannotMeasure', 'CrashTestError', 'crashTest']],
+  ['pullplug/subjects', ['CONTROLS', 'HOME', 'verifyLog']],
+  ['pullplug/harness', ['createVolume']],
+  ['pullplug/wal', ['Wal']],
+])('%s can be imported', async (name, names) => {
+  const source = `const all = await import('${name}'); console.log(${JSON.stringify(names)}.every((each) => each in all))`
   const { stdout, stderr } = await original.run('node', '--input-type=module', '-e', source)
   expect([stdout, stderr]).toEqual(['true', ''])
 })
@@ -80,11 +85,10 @@ test.each([
 ])('the types of what can be imported are whole %s those of Node', async (_, types) => {
   const one = part()
   const source = `${exampleOfReadme().replace(/console.log/, 'void')}
-import * as all from 'pullplug'
 import * as harness from 'pullplug/harness'
 import type { WalOptions } from 'pullplug/wal'
 export const options: WalOptions = {}
-export const volume: Promise<harness.Volume> = all.createVolume({ fileSystem: 'ext4' })
+export const volume: Promise<harness.Volume> = harness.createVolume({ fileSystem: 'ext4' })
 `
   writeFileSync(join(one.folder, 'example.mts'), source)
   const compilerOptions = {
@@ -99,6 +103,46 @@ export const volume: Promise<harness.Volume> = all.createVolume({ fileSystem: 'e
   writeFileSync(join(one.folder, 'tsconfig.json'), JSON.stringify(config))
   expect((await one.run(TSC, '-p', '.')).stdout).toBe('')
 })
+
+/** What somebody writes who has no types of Node, and no lib that knows a URL or an AbortSignal. */
+const CRASH_TEST = `
+import { CannotMeasure, type CrashTestOptions, CrashTestError, type CrashTestResult, crashTest } from 'pullplug'
+const budget = { seconds: 5, seed: 1, tiers: ['kill'], mustRun: ['kill'] } as const
+export const described: CrashTestOptions = { subject: './pullplug.json', ...budget }
+export const ofModule: CrashTestOptions = { subject: { href: 'file:///x.js' }, kind: 'log', promise: 'durable' }
+export const each: CrashTestOptions = {
+  subject: './x.js',
+  kind: 'log',
+  promise: { kill: 'durable', 'power-cut': 'ordered' },
+}
+export const result: Promise<CrashTestResult> = crashTest(described)
+export const told = (error: unknown): string | null =>
+  error instanceof CrashTestError ? error.replay : error instanceof CannotMeasure ? error.remedy : null
+// @ts-expect-error A module needs a kind.
+crashTest({ subject: './log.js', promise: 'durable' })
+// @ts-expect-error There is no such tier.
+crashTest({ subject: '.', tiers: ['fire'] })
+// @ts-expect-error An option that is misspelt is none.
+crashTest({ subject: '.', second: 5 })
+`
+
+test.each([
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+])(
+  'crash tests are typed without the types of anything else: module %s, resolution %s',
+  async (module, moduleResolution) => {
+    const one = part()
+    writeFileSync(join(one.folder, 'crash.test.mts'), CRASH_TEST)
+    const compilerOptions = {
+      ...{ module, moduleResolution, target: 'es2023', lib: ['es2023'], types: [], noEmit: true },
+      ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+    }
+    const config = { compilerOptions, files: ['crash.test.mts'] }
+    writeFileSync(join(one.folder, 'tsconfig.json'), JSON.stringify(config))
+    expect((await one.run(TSC, '-p', '.')).stdout).toBe('')
+  },
+)
 
 test('the answers go to stdout, and a reader that has enough ends them without a word', async () => {
   const say = async (line: string) => {

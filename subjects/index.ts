@@ -1,5 +1,4 @@
-/** All that can be imported: the harness, and the subjects that are part of the program. */
-export * from '../harness/index.ts'
+/** The subjects that are part of the program, and what the harness is given to test them. */
 export { HOME } from './home.ts'
 export { CONTROLS } from './wal/controls/index.ts'
 export type { VerifyReport } from './wal/verify/report.ts'

@@ -1,8 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { makeDirectories } from '../process/make-directories.ts'
+import { userIdOutside } from '../process/user-namespace.ts'
 
-/** This user's number. */
-export const userId = (): number => process.getuid?.() ?? 0
+/** This user's number, by which places are named: the same inside of a user namespace as outside. */
+export const userId = (): number => userIdOutside()
 
 /**
  * Why a directory (canonical) must not be trusted, in words; null when it may. Where others can write, they
@@ -11,7 +12,7 @@ export const userId = (): number => process.getuid?.() ?? 0
 export function whyNotTrusted(directory: string): string | null {
   const stat = lstatSync(directory)
   if (!stat.isDirectory()) return 'it is not a directory'
-  if (stat.uid !== userId()) return `it belongs to user ${stat.uid}`
+  if (stat.uid !== (process.getuid?.() ?? 0)) return `it belongs to user ${stat.uid}`
   if ((stat.mode & 0o022) !== 0) return 'others can write to it'
   return null
 }

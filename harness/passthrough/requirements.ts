@@ -3,6 +3,8 @@ import { release } from 'node:os'
 import type { Lack } from '../process/lack.ts'
 import { MachineError } from '../process/machine-error.ts'
 import { loadSystemCalls } from '../process/system-calls.ts'
+import { whyNotRootOfItsOwn } from '../process/user-namespace.ts'
+import { thisMachine } from '../volume/requirements.ts'
 
 /** Where a file whose every read and write is seen can be mapped all the same (FUSE_DIRECT_IO_ALLOW_MMAP). */
 const LINUX = { major: 6, minor: 6 }
@@ -26,11 +28,18 @@ export async function lacksForPassthrough(): Promise<Lack[]> {
   if (process.platform !== 'linux') {
     return [{ what: 'Linux', remedy: 'run it on Linux, or in a virtual machine' }]
   }
-  if (process.getuid?.() !== 0) return [{ what: 'root', remedy: 'run it as root' }]
+  if (process.getuid?.() !== 0) {
+    const why = whyNotRootOfItsOwn()
+    const remedy = why === null ? 'run it as root' : `run it as root; without it, ${why}`
+    return [{ what: 'root', remedy }]
+  }
   const lacks: Lack[] = []
   if (isOldKernel()) {
     const what = `Linux ${LINUX.major}.${LINUX.minor}`
     lacks.push({ what, remedy: `boot a newer kernel than ${release()}` })
+  }
+  if (!thisMachine('').canMount) {
+    lacks.push({ what: 'the right to mount', remedy: 'run the container with --privileged' })
   }
   if (!canOpenFuse()) {
     const remedy = 'run `modprobe fuse`, or the container with --privileged'

@@ -2,11 +2,13 @@ import { accessSync, closeSync, constants, openSync, readFileSync, statfsSync } 
 import { join } from 'node:path'
 import type { Lack } from '../process/lack.ts'
 import { MachineError } from '../process/machine-error.ts'
+import { isInUserNamespace } from '../process/user-namespace.ts'
 import { FILE_SYSTEMS, type FileSystemName } from './file-systems/index.ts'
 
 /** What volumes depend on, of one machine. */
 export interface Machine {
   platform: string
+  /** Root of the machine: that of a user namespace mounts no device. */
   isRoot: boolean
   /** Root may lack the right to, in a container. */
   canMount: boolean
@@ -63,7 +65,7 @@ function kernelHas(name: string): boolean {
 export function thisMachine(path: string): Machine {
   return {
     platform: process.platform,
-    isRoot: process.getuid?.() === 0,
+    isRoot: process.getuid?.() === 0 && !isInUserNamespace(),
     canMount: grantsMounting(textOf('/proc/self/status')),
     hasLoopDevices: canOpenLoopControl(),
     hasCommand: (name) => path.split(':').some((directory) => isExecutable(join(directory, name))),

@@ -8,6 +8,7 @@ import { temporaryDirectory } from '../../harness/testing/temporary-directory.ts
 import { defaultStateDirectory } from '../../harness/volume/state-directory.ts'
 import { runInit } from '../init/init.ts'
 import { BadInput } from '../subject/bad-input.ts'
+import { readDescription } from '../subject/read-description.ts'
 import { runCheck } from './check.ts'
 import { makeScratch } from './scratch.ts'
 
@@ -32,7 +33,7 @@ async function run(
   const said: string[] = []
   const before = scratches()
   const say = async ({ rendered }: { rendered: string }): Promise<void> => void said.push(rendered)
-  const exitCode = await runCheck({ subject, json, signal, say })
+  const exitCode = await runCheck({ subject: readDescription(subject), json, signal, say })
   expect(scratches()).toEqual(before)
   return { exitCode, text: said.join('\n') }
 }
@@ -100,7 +101,7 @@ test('a check that is stopped ends with what it was stopped by, and leaves nothi
   const controller = new AbortController()
   const before = scratches()
   const running = runCheck({
-    subject: folderOf('hangs-at', { detail: 'append' }),
+    subject: readDescription(folderOf('hangs-at', { detail: 'append' })),
     json: false,
     signal: controller.signal,
     say: async ({ rendered }) => {

@@ -1,13 +1,12 @@
 import { checkSubject } from '../../harness/subject/check/check.ts'
+import type { DescribedSubject } from '../../harness/subject/description.ts'
 import { EXIT } from '../exit-code.ts'
-import { readDescription } from '../subject/read-description.ts'
 import { jsonText } from '../text/json-text.ts'
 import { makeScratch } from './scratch.ts'
 import { conclusionInWords, headingInWords, ruleInWords } from './words.ts'
 
 export interface CheckCommand {
-  /** The path of a description, or of the folder that it is in; the working directory unless given. */
-  subject?: string | undefined
+  subject: DescribedSubject
   /** Whether the answer is one line of JSON and no words. */
   json: boolean
   signal?: AbortSignal | undefined
@@ -17,16 +16,9 @@ export interface CheckCommand {
 
 /**
  * Tells the author of a subject whether it keeps the contract, before any fault. Returns the exit code. Nothing is
- * left of it. Throws `BadInput` where the description is wrong, a `MachineError` where there is none, and what
- * `signal` was aborted with.
+ * left of it. Throws a `MachineError`, and what `signal` was aborted with.
  */
-export async function runCheck({
-  subject: path = '.',
-  json,
-  signal,
-  say,
-}: CheckCommand): Promise<number> {
-  const subject = readDescription(path)
+export async function runCheck({ subject, json, signal, say }: CheckCommand): Promise<number> {
   const { name, kind } = subject.description
   const scratch = makeScratch()
   try {

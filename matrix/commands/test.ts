@@ -1,33 +1,35 @@
 import { randomInt } from 'node:crypto'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
-import { FILE_SYSTEMS, type FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { whyNotRootOfItsOwn } from '../../harness/process/user-namespace.ts'
 import { answer, answerJson } from '../answer.ts'
 import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
+import { againInNamespaces } from '../own-namespaces.ts'
 import { createProgress } from '../progress.ts'
-import { readDescription } from '../subject/read-description.ts'
 import {
   type FailedCase,
   keepLastFailures,
   type LastFailures,
   readLastFailures,
 } from '../test-subject/last-failures.ts'
+import { PLACE_NAMES, type PlaceName, TEMPORARY } from '../test-subject/places.ts'
 import { renderTest, tierLine } from '../test-subject/render.ts'
 import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { AMOUNT, amountOf } from './amount.ts'
 import { command, flag, value, valueOr } from './command.ts'
+import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
 
 const TIER_NAMES = TIERS.map(({ name }) => name)
-const REAL_FILE_SYSTEMS = Object.keys(FILE_SYSTEMS) as FileSystemName[]
+const USUAL: readonly PlaceName[] = ['ext4', 'xfs']
 const MAX_SECONDS = 86_400
 const MAX_FAILURES = 1_000_000
 
 const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
-const realFileSystems = (text: string): FileSystemName[] =>
-  namesOf(text, REAL_FILE_SYSTEMS, 'file system') as FileSystemName[]
+const places = (text: string): PlaceName[] =>
+  namesOf(text, PLACE_NAMES, 'file system') as PlaceName[]
 
 /** Points are those of kills alone, and all of them leave nothing to choose. */
 function checkEveryPoint(
@@ -58,7 +60,7 @@ function checkLastFailed(given: {
 function casesAsked(
   { cases }: LastFailures,
   tiers: readonly TierName[],
-  fileSystems: readonly FileSystemName[],
+  fileSystems: readonly PlaceName[],
 ): FailedCase[] {
   const asked = cases.filter(
     ({ tier, fileSystem }) => tiers.includes(tier) && fileSystems.includes(fileSystem),
@@ -76,12 +78,22 @@ async function tellNothingFailed({ subject, seed }: LastFailures, json: boolean)
   else await answer([`pass: nothing failed in the last run of ${subject}, seed ${seed}`])
   return EXIT.pass
 }
+/** Whether a user who is not root can hurt it there all the same, as root of namespaces of their own. */
+const needsNamespaces = (fileSystems: readonly PlaceName[], orTmpdir: boolean): boolean =>
+  (orTmpdir || fileSystems.includes(TEMPORARY)) &&
+  process.getuid?.() !== 0 &&
+  whyNotRootOfItsOwn() === null
 
 /** `pullplug test [SUBJECT]`. */
 export const test = command({
   options: {
     tier: valueOr(TIER_NAMES.join(','), tiers, 'only these ways of hurting it, with commas'),
-    fs: valueOr('ext4,xfs', realFileSystems, 'on these file systems, with commas'),
+    fs: value(
+      places,
+      'on these file systems, with commas; tmpdir is a folder below the temporary directory (default: ext4,xfs --or-tmpdir)',
+    ),
+    orTmpdir: flag('what can’t be done on one of them is done in tmpdir, if it can be there'),
+    ...SUBJECT_OPTIONS,
     seed: value(seed, 'the seed of the histories and faults (default: a new one, printed)'),
     seconds: valueOr(
       '50',
@@ -103,35 +115,42 @@ export const test = command({
     ...AMOUNT,
     json: flag('the report as JSON'),
   },
-  notes:
-    '[subject] is a description, or the folder of one; ./pullplug.json unless given. It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes. As root; without root it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.',
+  notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.`,
   examples: [
     ['pullplug test'],
     ['pullplug test --last-failed', 'only what failed the last time'],
     ['pullplug test --tier kill --fs ext4 --every-point', 'as long as that takes'],
     ['pullplug test --tier power-cut --fs xfs --seconds 300'],
+    ['pullplug test ./store.js --kind store --promise durable', 'a module, without a description'],
     ['pullplug test ./store.json --tier kill --fs ext4 --seed 42 --case 1.12b', 'one case again'],
   ],
   makesThings: true,
-  async run({ tier, fs, seconds, everyPoint, json, ...given }, [subjectPath = '.']) {
+  async run({ tier, seconds, everyPoint, json, ...given }, [path = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
     checkLastFailed({ ...given, everyPoint })
-    const amount = amountOf(given)
-    const subject = readDescription(subjectPath)
+    const { subject, words: subjectWords } = givenSubject(path, {
+      kind: given.kind,
+      promise: given.promise,
+    })
     const { name } = subject.description
-    const progress = createProgress({ amount })
-    const last = given.lastFailed ? readLastFailures(subjectPath, name) : null
+    const last = given.lastFailed ? readLastFailures(path, name) : null
     if (last?.cases.length === 0) return await tellNothingFailed(last, json)
-    const again = last === null ? null : casesAsked(last, tier, fs)
+    const fileSystems = given.fs ?? (last === null ? USUAL : PLACE_NAMES)
+    const again = last === null ? null : casesAsked(last, tier, fileSystems)
     const { seed = last?.seed ?? randomInt(MAX_SEED + 1), case: only = null } = given
+    const orTmpdir = given.orTmpdir || given.fs === undefined
+    if (needsNamespaces(fileSystems, orTmpdir)) return await interruptible(againInNamespaces)
+    const amount = amountOf(given)
+    const progress = createProgress({ amount })
     progress.line(`${name}: seed ${seed}`)
-    progress.detail(`  ${tier.join(', ')} on ${fs.join(', ')}, in ${seconds} s`)
+    progress.detail(`  ${tier.join(', ')} on ${fileSystems.join(', ')}, in ${seconds} s`)
     const report = await interruptible((signal) =>
       runTest({
         subject,
-        subjectPath,
+        subjectWords,
         tiers: tier,
-        fileSystems: fs,
+        fileSystems,
+        otherwise: orTmpdir ? TEMPORARY : null,
         seed,
         seconds,
         only,
@@ -148,7 +167,7 @@ export const test = command({
       }),
     ).finally(() => progress.end())
     // One case that was asked for by its name says nothing of the others that failed.
-    const notKept = only === null ? keepLastFailures(report, subjectPath) : null
+    const notKept = only === null ? keepLastFailures(report, path) : null
     if (notKept !== null) progress.line(`${notKept}.`)
     if (json) await answerJson(report)
     else await answer({ rendered: renderTest(report, { quiet: amount === 'quiet' }) })

@@ -58,7 +58,7 @@ function wrongType(error: ErrorObject): string {
 }
 
 /** The nearest text that would be a name. */
-function asName(text: string): string {
+export function asName(text: string): string {
   const name = text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
   return name.replace(/^-+|-+$/g, '')
 }

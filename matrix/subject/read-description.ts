@@ -15,7 +15,7 @@ const MAX_BYTES = 1024 * 1024
 const FIELDS = `${pagePath('subjects.md')} has the fields, and \`pullplug init\` writes one.`
 
 /** How a path is shown: as it would be typed here. */
-function typed(path: string): string {
+export function typed(path: string): string {
   const from = relative(process.cwd(), path)
   return from === '' ? '.' : from.startsWith('..') ? path : from
 }
@@ -89,11 +89,14 @@ function parse(path: string, text: string): Description {
 
 const TYPESCRIPT = /\.[cm]?ts$/
 
-/** Throws a `MachineError` unless what the description names can be run. */
-function assertRunnable({ description, folder }: DescribedSubject, file: string): void {
+/** Throws a `MachineError` unless what the description names can be run; `change` says what to do about a field. */
+export function assertRunnable(
+  { description, folder }: DescribedSubject,
+  change: (field: string) => string,
+): void {
   const assert = (field: string, problem: string | null): void => {
     if (problem === null) return
-    const remedy = `Change "${field}" in ${typed(file)}, or bring what it names.`
+    const remedy = change(field)
     throw missing(`${field} of ${description.name}: ${problem}`, remedy)
   }
   if ('module' in description) {
@@ -127,6 +130,6 @@ export function readDescription(path: string): DescribedSubject {
     throw new BadInput(`${typed(file)} cannot be read: ${message}`, FIELDS)
   }
   const subject = { description: parse(file, text), folder: dirname(file) }
-  assertRunnable(subject, file)
+  assertRunnable(subject, (field) => `Change "${field}" in ${typed(file)}, or bring what it names.`)
   return subject
 }

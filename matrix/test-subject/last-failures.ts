@@ -5,19 +5,19 @@ import { readText } from '../../harness/files/read-text.ts'
 import { parseStrictly } from '../../harness/files/strict-json.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { makeDirectories } from '../../harness/process/make-directories.ts'
-import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
 import { cacheDirectory } from '../emulation/cache.ts'
 import { assertValid, problemWith } from '../evidence/schemas.ts'
 import { refusal, shownPath } from '../shown.ts'
 import { BadInput } from '../subject/bad-input.ts'
 import { DESCRIPTION_FILE } from '../subject/read-description.ts'
+import type { PlaceName } from './places.ts'
 import type { TestReport } from './report.ts'
 import type { TierName } from './run-test.ts'
 
 /** One case that failed, by which it is run again. */
 export interface FailedCase {
   tier: TierName
-  fileSystem: FileSystemName
+  fileSystem: PlaceName
   case: string
 }
 
@@ -52,7 +52,7 @@ function failuresOf({ tiers }: TestReport): FailedCase[] {
       .filter(({ failures }) => failures.length > 0)
       .map((problem) => ({
         tier: tier as TierName,
-        fileSystem: fileSystem as FileSystemName,
+        fileSystem: fileSystem as PlaceName,
         case: problem.case,
       })),
   )

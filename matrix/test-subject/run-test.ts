@@ -3,16 +3,11 @@ import { describedKillTier } from '../../harness/kill/described-tier.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
-import {
-  concludeTier,
-  type Tier,
-  type TierPlace,
-  type TierResult,
-  type TriedCase,
-} from '../../harness/tier.ts'
-import type { FileSystemName } from '../../harness/volume/file-systems/index.ts'
+import { concludeTier, type Tier, type TierResult, type TriedCase } from '../../harness/tier.ts'
+import { makeScratch } from '../check/scratch.ts'
 import { assertKeepsContract } from './keeps-contract.ts'
 import type { FailedCase } from './last-failures.ts'
+import { choosePlaces, type PlaceName, placeIn, type Work } from './places.ts'
 import { type TestReport, type TierReport, verdictOfTiers } from './report.ts'
 
 /** The tiers that any subject goes through, in order. */
@@ -26,10 +21,12 @@ export type TierName = Tier['name']
 
 export interface TestOptions {
   subject: DescribedSubject
-  /** How the subject is named on a command line. */
-  subjectPath: string
+  /** How the subject is named on a command line, in words for a shell. */
+  subjectWords: string
   tiers: readonly TierName[]
-  fileSystems: readonly FileSystemName[]
+  fileSystems: readonly PlaceName[]
+  /** Where a tier runs that can't on any of them; null where it is skipped then. */
+  otherwise: PlaceName | null
   seed: number
   /** How long all of it may take. */
   seconds: number
@@ -51,12 +48,12 @@ export interface TestOptions {
 
 /** The command that runs one case again. */
 export function caseReplayLine(
-  { subjectPath, seed }: Pick<TestOptions, 'subjectPath' | 'seed'>,
+  { subjectWords, seed }: Pick<TestOptions, 'subjectWords' | 'seed'>,
   tier: TierName,
   fileSystem: string,
   name: string,
 ): string {
-  return `npx pullplug test ${subjectPath} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
+  return `npx pullplug test ${subjectWords} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
 }
 
 /** What the work gave, or why it could not judge, in a sentence. */
@@ -69,27 +66,24 @@ async function runOrSay(work: () => Promise<TierResult>): Promise<TierResult | s
   }
 }
 
-/** One tier on one file system, and a case where only that is made. */
-interface Work {
-  tier: Tier
-  place: TierPlace
-  only: string | null
-}
-
-/** What is to be run, in order. */
-function worksOf({ tiers, fileSystems, only, again }: TestOptions): Work[] {
+/** What is to be run, in order: each tier where it can be, or each case that failed where it did. */
+async function worksOf(options: TestOptions): Promise<CaseWork[]> {
+  const { tiers, only, again } = options
   const asked = TIERS.filter(({ name }) => tiers.includes(name))
   if (again === null) {
-    return fileSystems.flatMap((fileSystem) =>
-      asked.map((tier) => ({ tier, place: { fileSystem }, only })),
-    )
+    return (await choosePlaces(asked, options)).map((work) => ({ ...work, only }))
   }
-  return again.flatMap(({ fileSystem, ...failed }) =>
-    asked
-      .filter(({ name }) => name === failed.tier && fileSystems.includes(fileSystem))
-      .map((tier) => ({ tier, place: { fileSystem }, only: failed.case })),
-  )
+  const works = again.map(async (failed): Promise<CaseWork[]> => {
+    const { fileSystem } = failed
+    const those = asked.filter(({ name }) => name === failed.tier)
+    const chosen = await choosePlaces(those, { fileSystems: [fileSystem], otherwise: null })
+    return chosen.map((work) => ({ ...work, only: failed.case }))
+  })
+  return (await Promise.all(works)).flat()
 }
+
+/** A tier on one file system, and the case where only that is made. */
+type CaseWork = Work & { only: string | null }
 
 /** Counts failures, and says when they are enough. */
 class Failures {
@@ -110,29 +104,25 @@ class Failures {
   }
 }
 
-const fileSystemOf = (place: TierPlace): string =>
-  'folder' in place ? 'workdir' : place.fileSystem
-
 /** A tier that is not run, and why. */
-function notRun({ tier, place }: Work, reason: string): TierReport {
+function notRun({ tier, fileSystem }: Work, reason: string): TierReport {
   const { name, title } = tier
-  const of = { tier: name, title, fileSystem: fileSystemOf(place), replays: [] }
+  const of = { tier: name, title, fileSystem, replays: [] }
   return { ...of, verdict: 'skipped', reason, durationMs: 0, result: null }
 }
 
 async function runTier(
-  { tier, place, only }: Work,
+  { tier, fileSystem, lacks, only }: CaseWork,
+  folder: string,
   forMs: number,
   failures: Failures,
   options: TestOptions,
 ): Promise<TierReport> {
   const { subject, seed, everyPoint, signal, again, onProgress, onCase } = options
-  const fileSystem = fileSystemOf(place)
   const ofCase = again === null || only === null ? '' : `, case ${only}`
   const base = { tier: tier.name, title: `${tier.title}${ofCase}`, fileSystem, replays: [] }
   const startedMs = performance.now()
   const durationMs = (): number => Math.round(performance.now() - startedMs)
-  const lacks = await tier.lacks(place)
   if (lacks !== null) {
     return { ...base, verdict: 'skipped', reason: lacks, durationMs: durationMs(), result: null }
   }
@@ -141,7 +131,7 @@ async function runTier(
   const ran = await runOrSay(() =>
     tier.run({
       subject,
-      place,
+      place: placeIn(folder, fileSystem),
       seed,
       forMs,
       only,
@@ -178,16 +168,22 @@ export async function runTest(options: TestOptions): Promise<TestReport> {
   const { subject, signal, seconds } = options
   options.onStart('the contract')
   await assertKeepsContract(subject, signal)
-  const works = worksOf(options)
-  const forMs = (seconds * 1000) / works.length
+  const works = await worksOf(options)
+  const able = works.filter(({ lacks }) => lacks === null).length
+  const forMs = (seconds * 1000) / Math.max(1, able)
   const failures = new Failures(options.maxFailures)
   const reports: TierReport[] = []
-  for (const work of works) {
-    const report = failures.isEnough
-      ? notRun(work, failures.inWords)
-      : await runTier(work, forMs, failures, options)
-    reports.push(report)
-    options.onTier(report)
+  const scratch = makeScratch()
+  try {
+    for (const work of works) {
+      const report = failures.isEnough
+        ? notRun(work, failures.inWords)
+        : await runTier(work, scratch.path, forMs, failures, options)
+      reports.push(report)
+      options.onTier(report)
+    }
+  } finally {
+    scratch.remove()
   }
   const { name } = subject.description
   return { subject: name, seed: options.seed, verdict: verdictOfTiers(reports), tiers: reports }

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest'
+import type { TierProblem, TierResult } from '../harness/tier.ts'
+import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
+import { CannotMeasure, CrashTestError } from './errors.ts'
+import { readReport } from './read-report.ts'
+
+const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
+
+const PROBLEM: TierProblem = {
+  case: '1.12b',
+  what: 'killed at append 3: before write log.json (operation 12)',
+  acked: 2,
+  recovered: 0,
+  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
+  notJudged: null,
+}
+
+const CONTROL = {
+  name: 'restored-backup',
+  defect: 'half of it',
+  caught: true,
+  failure: 'acked-lost',
+  by: 'the directory',
+  tries: 1,
+  unseenBecause: null,
+} as const
+
+const RESULT: TierResult = {
+  cases: 40,
+  of: 146,
+  passed: 40,
+  failed: 0,
+  inconclusive: 0,
+  distinct: 24,
+  problems: [],
+  controls: [CONTROL],
+  remark: null,
+}
+
+const KILLS: TierReport = {
+  tier: 'kill',
+  title: 'SIGKILL',
+  fileSystem: 'tmpdir',
+  verdict: 'pass',
+  reason: null,
+  durationMs: 1,
+  result: RESULT,
+  replays: [],
+}
+
+const CUTS: TierReport = {
+  ...KILLS,
+  tier: 'power-cut',
+  title: 'power cuts',
+  fileSystem: 'ext4',
+  verdict: 'skipped',
+  reason: 'it needs root, to mount (run it with sudo)',
+  result: null,
+}
+
+const FAILED: TierReport = {
+  ...KILLS,
+  verdict: 'fail',
+  reason: '3 of 40 cases failed: acked-lost',
+  result: { ...RESULT, passed: 37, failed: 3, problems: [PROBLEM] },
+  replays: [LINE],
+}
+
+const reportOf = (verdict: TestReport['verdict'], ...tiers: TierReport[]): TestReport => ({
+  subject: 'log',
+  seed: 42,
+  verdict,
+  tiers,
+})
+
+/** What reading a report throws. */
+function thrown(report: TestReport, mustRun: ('kill' | 'power-cut')[] = []): Error {
+  try {
+    readReport(report, mustRun)
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('it throws nothing')
+}
+
+test('a pass says which tiers ran, which did not and why, and how much was tried', () => {
+  expect(readReport(reportOf('pass', KILLS, CUTS), ['kill'])).toEqual({
+    subject: 'log',
+    seed: 42,
+    ran: [
+      {
+        tier: 'kill',
+        fileSystem: 'tmpdir',
+        cases: 40,
+        distinctContents: 24,
+        controlsCaught: 1,
+        remark: null,
+      },
+    ],
+    skipped: [{ tier: 'power-cut', fileSystem: 'ext4', why: CUTS.reason }],
+    cases: 40,
+    sentence:
+      'log kept its promises (seed 42): ran SIGKILL on tmpdir (40 cases, 24 different contents); could not run power cuts on ext4: it needs root, to mount (run it with sudo).',
+  })
+})
+
+test('a failure throws its story, which ends with the line that shows it again', () => {
+  const error = thrown(reportOf('fail', FAILED, CUTS)) as CrashTestError
+  expect(error).toBeInstanceOf(CrashTestError)
+  expect(error).toMatchObject({ name: 'CrashTestError', replay: LINE, seed: 42 })
+  expect(error.message).toContain('2 entries were acknowledged and the last 2 are gone')
+  expect(error.message).toContain(LINE)
+  expect(error.message).toContain('could not run power cuts on ext4: it needs root')
+})
+
+test('a failure counts, whatever else could not be judged or did not run', () => {
+  const unsure: TierReport = { ...KILLS, verdict: 'inconclusive', reason: 'it missed its control' }
+  const report = reportOf('fail', FAILED, unsure, CUTS)
+  expect(thrown(report, ['power-cut'])).toBeInstanceOf(CrashTestError)
+})
+
+test.each([
+  [
+    'no tier ran',
+    reportOf('inconclusive', CUTS),
+    [],
+    'missing',
+    /no tier ran; could not run power/,
+  ],
+  [
+    'a control was missed',
+    reportOf('inconclusive', KILLS, {
+      ...KILLS,
+      verdict: 'inconclusive',
+      reason: 'it missed its control restored-backup',
+    }),
+    [],
+    'inconclusive',
+    /is inconclusive: SIGKILL on tmpdir: it missed its control restored-backup/,
+  ],
+  [
+    'what must run did not',
+    reportOf('pass', KILLS, CUTS),
+    ['power-cut'],
+    'missing',
+    /power-cut must run, and can’t: it needs root/,
+  ],
+] as const)('it could not be measured where %s', (_, report, mustRun, why, message) => {
+  const error = thrown(report, [...mustRun])
+  expect(error).toBeInstanceOf(CannotMeasure)
+  expect(error).toMatchObject({ why, message: expect.stringMatching(message) })
+})
