@@ -15,7 +15,7 @@ const FOLDERS = [
 
 /** The rooms of the picture of the house, and how far down each stands. */
 const ROOMS = new Map(
-  [...read('docs/house.svg').matchAll(/class="name" x="\d+" y="(\d+)" data-path="(\w+)"/g)].map(
+  [...read('docs/house.svg').matchAll(/class="name" x="[\d.]+" y="(\d+)" data-path="(\w+)"/g)].map(
     ([, y, name]): [string, number] => [name as string, Number(y)],
   ),
 )
@@ -56,7 +56,7 @@ test('no word of a picture runs out of it', () => {
   for (const picture of ['docs/house.svg', 'docs/acknowledgement.svg']) {
     const text = read(picture)
     const [, width = ''] = /viewBox="0 0 (\d+) /.exec(text) ?? []
-    const words = [...text.matchAll(/<text class="(\w+)" x="(\d+)"[^>]*>([^<]*)</g)]
+    const words = [...text.matchAll(/<text class="(\w+)" x="([\d.]+)"[^>]*>([^<]*)</g)]
     expect(words.length).toBeGreaterThan(10)
     const out = words.filter(
       ([, kind, x, said = '']) =>
