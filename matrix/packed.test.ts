@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lexer } from 'marked'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { temporaryDirectory } from '../harness/testing/temporary-directory.ts'
 import { NEEDS, testVolumes } from '../harness/volume/testing/scene.ts'
@@ -10,6 +9,7 @@ import { nativeArch } from './host.ts'
 import { packageRoot } from './package-root.ts'
 import { deadLinks } from './testing/dead-links.ts'
 import { installPacked, Project } from './testing/installed-package.ts'
+import { Page } from './testing/page.ts'
 
 const TSC = join(packageRoot, 'node_modules', '.bin', 'tsc')
 const root = mkdtempSync(join(tmpdir(), 'pullplug-packed-'))
@@ -39,12 +39,16 @@ const published = (): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(original.installed.length + 1))
 
-/** The first example in JavaScript of the README. */
-function exampleOfReadme(): string {
-  const blocks = lexer(readFileSync(join(original.installed, 'README.md'), 'utf8'))
-  const block = blocks.find((each) => each.type === 'code' && each.lang === 'js')
-  if (block?.type !== 'code') throw new Error('the README has no example in JavaScript')
-  return block.text
+/** The first example in JavaScript of a page. */
+const exampleOf = (page: string): string => new Page(join(original.installed, page)).firstCode('js')
+
+/** Writes the program of the README, as it stands or without what `without` names, and its description. */
+function writeProgramOfReadme({ folder }: Project, without = ''): void {
+  const program = exampleOf('README.md')
+  expect(program).toContain(without)
+  writeFileSync(join(folder, 'pullplug-adapter.mjs'), program.replace(without, ''))
+  const description = new Page(join(original.installed, 'README.md')).firstCode('json')
+  writeFileSync(join(folder, 'pullplug.json'), description)
 }
 
 function runIn({ folder }: Project, cell: string): RunRecord {
@@ -72,10 +76,16 @@ test.each([
   expect([stdout, stderr]).toEqual(['true', ''])
 })
 
-test('the example of the README runs', async () => {
+test('the program of the README keeps the contract', async () => {
+  const one = project()
+  writeProgramOfReadme(one)
+  expect(await one.pullplug('check')).toMatchObject({ exitCode: 0, stderr: '' })
+})
+
+test('the example of what can be imported runs', async () => {
   const one = part()
   mkdirSync(join(one.folder, 'log'))
-  writeFileSync(join(one.folder, 'example.mjs'), exampleOfReadme())
+  writeFileSync(join(one.folder, 'example.mjs'), exampleOf('docs/from-your-code.md'))
   expect(await one.run('node', 'example.mjs')).toMatchObject({ stdout: 'true', stderr: '' })
 })
 
@@ -84,7 +94,7 @@ test.each([
   ['without', []],
 ])('the types of what can be imported are whole %s those of Node', async (_, types) => {
   const one = part()
-  const source = `${exampleOfReadme().replace(/console.log/, 'void')}
+  const source = `${exampleOf('docs/from-your-code.md').replace(/console.log/, 'void')}
 import * as harness from 'pullplug/harness'
 import type { WalOptions } from 'pullplug/wal'
 export const options: WalOptions = {}
@@ -197,20 +207,16 @@ test('the subjects that are published with it can be checked where they are', as
 })
 
 testVolumes(
-  `a log of somebody’s passes the test, and fails it when it syncs nothing${NEEDS}`,
+  `a log of somebody’s passes the test, and the program of the README fails it without its flush${NEEDS}`,
   async () => {
     const one = project()
     await one.pullplug('init', '--language', 'js', '--kind', 'log')
     const sound = await one.pullplug('test', '--fs', 'ext4', '--seconds', '8', '--seed', '1')
     expect([sound.exitCode, sound.stdout]).toEqual([0, expect.stringContaining('pass')])
-    const adapter = join(one.folder, 'pullplug-adapter.mjs')
-    const text = readFileSync(adapter, 'utf8')
-    const unsynced = text.replace(', { flush: true }', '').replace('fs.fsyncSync(directory)', '')
-    expect(unsynced).not.toMatch(/flush|sync\(|fsync/)
-    writeFileSync(adapter, unsynced)
+    writeProgramOfReadme(one, ', { flush: true }')
     const cut = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '4', '--seed', '1']
     const { exitCode, stdout } = await one.pullplug('test', ...cut)
-    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('acked-lost')])
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('altered: ')])
   },
   300_000,
 )

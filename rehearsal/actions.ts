@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { Stage } from './stage.ts'
 
@@ -33,14 +33,18 @@ const setUpNode: Play = async () => ({})
 const linesOf = (text = ''): string[] => text.split('\n').filter((line) => line.trim() !== '')
 
 /** A single folder becomes the artifact itself, as several paths stand in it by their names. */
-const upload: Play = async ({ name = '', path }, { workspace, artifacts }) => {
+const upload: Play = async ({ name = '', path, ...inputs }, { workspace, artifacts }) => {
   const artifact = join(artifacts, name)
   rmSync(artifact, { recursive: true, force: true })
   const paths = linesOf(path)
   const filter = (source: string): boolean => !basename(source).startsWith('.')
-  for (const each of paths.filter((one) => existsSync(join(workspace, one)))) {
+  const there = paths.filter((one) => existsSync(resolve(workspace, one)))
+  if (there.length === 0 && inputs['if-no-files-found'] === 'error') {
+    throw new Error(`there is nothing to upload as ${name}`)
+  }
+  for (const each of there) {
     const to = paths.length === 1 ? artifact : join(artifact, each)
-    cpSync(join(workspace, each), to, { recursive: true, filter })
+    cpSync(resolve(workspace, each), to, { recursive: true, filter })
   }
   return {}
 }

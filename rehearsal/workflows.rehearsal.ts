@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import type { CellJob } from '../matrix/cell-jobs.ts'
 import type { GateDecision } from '../matrix/gate/decision.ts'
 import type { Statement } from '../matrix/gate/statement.ts'
 import { nativeArch } from '../matrix/host.ts'
+import { playAction, readAction } from './action.ts'
 import { type Contexts, fillIn, isDue } from './expression.ts'
 import { playJob } from './play-job.ts'
 import { makeStage, type Stage } from './stage.ts'
@@ -159,4 +160,27 @@ test('a tag that was let through: what is signed is attached to a release of tha
     'release create v0.0.0 files/evidence.tar.gz files/statement.json files/statement.sigstore.json --verify-tag --generate-notes',
     '',
   ])
+})
+
+test('the action: a program that fails is told in the summary, and what was found is kept', async () => {
+  stage.tell('the action')
+  // It takes no line that a kill has cut off for what it is, and is caught at nearly every point of an append.
+  const subject = 'subjects/append-file'
+  const args = ['--tier=kill', '--fs=ext4', '--seconds=8', '--seed=1'].join('\n')
+  const { result, problem } = await playAction(
+    readAction(),
+    { subject, arguments: args },
+    env,
+    stage,
+  )
+  expect([result, problem]).toEqual([
+    'failure',
+    expect.stringContaining('Hurt the program ended with 1'),
+  ])
+  const kept = join(stage.artifacts, 'pullplug')
+  expect(readdirSync(kept).toSorted()).toEqual(['junit.xml', 'report.html', 'summary.md'])
+  const told = readFileSync(join(kept, 'summary.md'), 'utf8')
+  expect(told).toContain('--case ')
+  expect(readFileSync(join(stage.runner, 'summary.md'), 'utf8').endsWith(told)).toBe(true)
+  expect(readFileSync(join(kept, 'junit.xml'), 'utf8')).toContain('<failure')
 })
