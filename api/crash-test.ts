@@ -26,7 +26,7 @@ import { runPullplug } from './run-pullplug.ts'
  *     promise: 'durable',
  *     signal,
  *   })
- * }, 60_000)
+ * }, 120_000)
  * ```
  *
  * @throws {@link CrashTestError} where the subject breaks its promise or its contract. The message is the story, and ends

@@ -6,6 +6,7 @@ export class CrashTestError extends Error {
   /** What histories and faults were drawn from. */
   readonly seed: number | null
 
+  /** @internal */
   constructor(message: string, { replay, seed }: { replay: string; seed: number | null }) {
     super(message)
     this.replay = replay
@@ -23,10 +24,12 @@ export type WhyNotMeasured = 'missing' | 'inconclusive' | 'broken'
 /** It could not be measured whether the subject keeps its promise: neither a pass nor a failure. */
 export class CannotMeasure extends Error {
   override readonly name: string = 'CannotMeasure'
+  /** What stood in the way. */
   readonly why: WhyNotMeasured
   /** What to do about it, in a sentence; null where nobody knows. */
   readonly remedy: string | null
 
+  /** @internal */
   constructor(message: string, { why, remedy }: { why: WhyNotMeasured; remedy: string | null }) {
     super(remedy === null ? message : `${message}\n  ${remedy}`)
     this.why = why

@@ -13,9 +13,13 @@ export type Fault = 'kill' | 'power-cut' | 'io-error' | 'full-disk'
 
 /** A guarantee for each kind of fault; for `io-error` and `full-disk` that of `kill`, unless given. */
 export interface Promises {
+  /** After a SIGKILL. */
   readonly kill: Guarantee
+  /** After a power cut. */
   readonly 'power-cut': Guarantee
+  /** After an I/O error. */
   readonly 'io-error'?: Guarantee | undefined
+  /** After a full disk. */
   readonly 'full-disk'?: Guarantee | undefined
 }
 
@@ -33,9 +37,13 @@ export type FileSystem = 'ext4' | 'xfs' | 'btrfs' | 'tmpdir'
 
 /** An `AbortSignal`, as the test context of vitest and of node:test has one. */
 export interface Signal {
+  /** Whether it has been. */
   readonly aborted: boolean
+  /** With what it was aborted. */
   readonly reason?: unknown
+  /** Has `listener` called when it is aborted. */
   addEventListener(type: 'abort', listener: () => void): void
+  /** Calls that off. */
   removeEventListener(type: 'abort', listener: () => void): void
 }
 
@@ -59,6 +67,7 @@ export interface Budget {
 export interface ModuleSubject extends Budget {
   /** Its path, from the working directory; or its address, such as `new URL('./store.js', import.meta.url)`. */
   readonly subject: string | { readonly href: string }
+  /** What it keeps. */
   readonly kind: Kind
   /** What it promises: for all faults, or for each kind. */
   readonly promise: Guarantee | Promises
@@ -68,7 +77,9 @@ export interface ModuleSubject extends Budget {
 export interface DescribedSubject extends Budget {
   /** The path of the description or of its folder, from the working directory; or its address. */
   readonly subject: string | { readonly href: string }
+  /** The description says it. */
   readonly kind?: undefined
+  /** The description says it. */
   readonly promise?: undefined
 }
 

@@ -2,7 +2,9 @@ import type { FileSystem, TierName } from './options.ts'
 
 /** A tier that ran, and what it came to. */
 export interface RanTier {
+  /** Its name. */
   readonly tier: TierName
+  /** Where it ran. */
   readonly fileSystem: FileSystem
   /** How many cases were tried: kills, states of the disk, errors. */
   readonly cases: number
@@ -16,8 +18,11 @@ export interface RanTier {
 
 /** A tier that could not run here, and why, in a sentence. */
 export interface SkippedTier {
+  /** Its name. */
   readonly tier: TierName
+  /** Where it would have run. */
   readonly fileSystem: FileSystem
+  /** What it needs, in a sentence, with the way to get that. */
   readonly why: string
 }
 
@@ -27,7 +32,9 @@ export interface CrashTestResult {
   readonly subject: string
   /** With it the same histories and faults are drawn again. */
   readonly seed: number
+  /** What it withstood; at least one. */
   readonly ran: readonly RanTier[]
+  /** What this machine can't do. */
   readonly skipped: readonly SkippedTier[]
   /** How many cases were tried in all. */
   readonly cases: number
