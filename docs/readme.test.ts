@@ -118,7 +118,9 @@ function labelsOf(lines: readonly string[]): string[] {
 }
 
 test('the bug that the README shows is told as a story is, and its last line runs it again', async () => {
-  const [command = '', title = '', ...lines] = README.codeBehind('caught').split('\n')
+  const [command = '', ...shown] = README.codeBehind('caught').split('\n')
+  const indented = shown[0]?.search(/\S/) ?? 0
+  const [title = '', ...lines] = shown.map((line) => line.slice(indented))
   const labels = labelsOf(lines)
   expect(labels).toEqual(
     labelsOf(storyInLines(WHOLE).slice(1)).filter((label) => labels.includes(label)),
