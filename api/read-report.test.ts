@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Story } from '../harness/story/story.ts'
 import type { TierProblem, TierResult } from '../harness/tier.ts'
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
 import { CannotMeasure, CrashTestError } from './errors.ts'
@@ -6,7 +7,8 @@ import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
 
-const PROBLEM: TierProblem = {
+const PROBLEM: TierProblem & { story: Story | null } = {
+  story: null,
   case: '1.12b',
   what: 'killed at append 3: before write log.json (operation 12)',
   acked: 2,
@@ -111,6 +113,36 @@ test('a failure throws its story, which ends with the line that shows it again',
   expect(error.message).toContain('2 entries were acknowledged and the last 2 are gone')
   expect(error.message).toContain(LINE)
   expect(error.message).toContain('could not run power cuts on ext4: it needs root')
+})
+
+const STORY: Story = {
+  tier: 'kill',
+  case: '1.12b',
+  title: '2 entries that were acknowledged are gone',
+  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
+  struck: 'SIGKILL before the write of log.json',
+  disk: ['log.json is empty'],
+  returned: 'nothing',
+  failures: PROBLEM.failures,
+  breaks: 'kill: durable',
+  events: [],
+  reduced: null,
+  cause: 'acked-lost',
+  count: 3,
+  replay: LINE,
+}
+
+test('a story is told in its own lines, and at most three of them a tier', () => {
+  const problems = [1, 2, 3, 4].map((number) => ({
+    ...PROBLEM,
+    story: { ...STORY, title: `story ${number}` },
+  }))
+  const result = { ...RESULT, failed: 4, problems }
+  const replays = [LINE, LINE, LINE, LINE]
+  const { message } = thrown(reportOf('fail', { ...FAILED, result, replays }))
+  expect(message).toContain('SIGKILL on tmpdir: 4 of 40 cases failed')
+  expect(message).toContain('  acked-lost: story 1\n    asked      acknowledged: append 1\n')
+  expect(message.match(/story \d/g)).toEqual(['story 1', 'story 2', 'story 3'])
 })
 
 test('a failure counts, whatever else could not be judged or did not run', () => {

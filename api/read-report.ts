@@ -1,8 +1,8 @@
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
-import { storyOf } from '../matrix/test-subject/report.ts'
 import { CannotMeasure, CrashTestError } from './errors.ts'
 import type { FileSystem, TierName } from './options.ts'
 import type { CrashTestResult, RanTier, SkippedTier } from './result.ts'
+import { problemInLines } from './tell-problem.ts'
 
 const placeOf = ({ tier, fileSystem }: TierReport) => ({
   tier: tier as TierName,
@@ -45,25 +45,28 @@ function tiersInWords(report: TestReport): string {
   return `${parts.join('; ')}.`
 }
 
-/** Each failed tier's first problem, told, and how many more failed. */
+/** At most so many failures of a tier are told; those of one cause are told once. */
+const MAX_TOLD = 3
+
+/** Each failed tier's failures, told, and the line that shows the first one again. */
 function told(report: TestReport): { lines: string[]; replay: string } {
-  const failed = report.tiers.filter(({ verdict }) => verdict === 'fail')
-  let replay = ''
-  const lines = failed.flatMap((tier) => {
-    const { result, replays } = tier
-    const at = (result?.problems ?? []).findIndex(({ failures }) => failures.length > 0)
-    const problem = result?.problems[at]
-    if (result === null || problem === undefined) return [`${titled(tier)}: ${tier.reason}`]
-    const again = replays[at] ?? ''
-    replay ||= again
-    const more = result.failed - 1
+  const replays: string[] = []
+  const lines = report.tiers.flatMap((tier) => {
+    const { result, verdict } = tier
+    if (result === null || verdict !== 'fail') return []
+    const stories = result.problems.flatMap((problem, at) => {
+      if (problem.failures.length === 0) return []
+      const again = tier.replays[at] ?? ''
+      replays.push(again)
+      return [problemInLines(problem, again)]
+    })
     return [
-      `${titled(tier)}: ${storyOf(problem)}`,
-      ...(more === 0 ? [] : [`  and ${more} more of ${result.cases} cases`]),
-      `  again  ${again}`,
+      `${titled(tier)}: ${result.failed} of ${result.cases} cases failed`,
+      ...stories.slice(0, MAX_TOLD).flatMap((story) => ['', ...story.map((line) => `  ${line}`)]),
+      '',
     ]
   })
-  return { lines, replay }
+  return { lines, replay: replays[0] ?? '' }
 }
 
 /** Throws `CannotMeasure` where a tier that must have run did not. */
