@@ -107,6 +107,7 @@ test.each([
   [['verify']],
   [['merge']],
   [['gate']],
+  [['report']],
   [['cells']],
   [['doctor']],
 ])('%j --help says what there is, with examples', async (command) => {
@@ -123,6 +124,7 @@ test.each([
   [['verify', '/nowhere'], '/nowhere cannot be verified'],
   [['merge', '/nowhere'], 'there is no evidence folder /nowhere'],
   [['gate', '/nowhere'], 'there is no evidence folder /nowhere'],
+  [['report', '/nowhere'], 'there is no evidence folder /nowhere'],
 ])('%j of something that is not there exits 3 and says what to do', async (args, message) => {
   const { exitCode, stderr } = await scene().run(...args)
   expect(exitCode).toBe(3)

@@ -10,6 +10,8 @@ export interface Value<T> extends Flag {
   required: boolean
   /** As it would be given; undefined where there is none. */
   fallback: string | undefined
+  /** Whether it may be given more than once: what is parsed are lists, which become one. */
+  repeated?: true
 }
 
 export const flag = (describe: string): Flag => ({ describe })
@@ -35,6 +37,15 @@ export const required = <T>(parse: (text: string) => T, describe: string): Value
   parse,
   required: true,
   fallback: undefined,
+})
+
+/** An option that may be given any number of times; the list of all of them. */
+export const listOf = <T>(parse: (text: string) => T, describe: string): Value<T[]> => ({
+  describe,
+  parse: (text) => [parse(text)],
+  required: false,
+  fallback: undefined,
+  repeated: true,
 })
 
 /** The options of a command by their names, in camel case: `maxAge` is `--max-age`. */

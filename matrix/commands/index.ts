@@ -75,6 +75,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       load: async () => (await import('./gate.ts')).gate,
     },
     {
+      usage: 'report [dir]',
+      description: 'what runs tried and saw, as a page, for CI systems, or for a pull request',
+      load: async () => (await import('./report.ts')).report,
+    },
+    {
       usage: 'cells',
       description: 'list the cells that the gate knows, for a job matrix of a CI system',
       load: async () => (await import('./cells.ts')).cells,

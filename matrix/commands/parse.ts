@@ -86,6 +86,10 @@ function optionsGiven(options: OptionSpecs, argv: Record<string, unknown>) {
     const name = optionName(key)
     const raw = argv[name]
     if (!takesValue(option)) return [key, raw === true]
+    if (option.repeated) {
+      const texts = raw === undefined ? [] : [raw].flat()
+      return [key, texts.flatMap((text) => parsed(name, option.parse, String(text)))]
+    }
     const text = raw === undefined ? option.fallback : String(raw)
     if (text !== undefined) return [key, parsed(name, option.parse, text)]
     if (option.required) throw new UsageError(`--${name} is needed, and not given`)

@@ -6,6 +6,8 @@ import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { againInNamespaces } from '../own-namespaces.ts'
 import { createProgress } from '../progress.ts'
+import { reportOfTest } from '../report/of-test.ts'
+import { assertApart, assertPlaces, writeReports } from '../report/write.ts'
 import {
   type FailedCase,
   keepLastFailures,
@@ -18,6 +20,7 @@ import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { AMOUNT, amountOf } from './amount.ts'
 import { command, flag, value, valueOr } from './command.ts'
+import { reporterOption } from './reporters.ts'
 import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
@@ -113,6 +116,7 @@ export const test = command({
       'begin no further case after so many failures',
     ),
     ...AMOUNT,
+    reporter: reporterOption,
     json: flag('the report as JSON'),
   },
   notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.`,
@@ -125,9 +129,11 @@ export const test = command({
     ['pullplug test ./store.json --tier kill --fs ext4 --seed 42 --case 1.12b', 'one case again'],
   ],
   makesThings: true,
-  async run({ tier, seconds, everyPoint, json, ...given }, [path = '.']) {
+  async run({ tier, seconds, everyPoint, reporter, json, ...given }, [path = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
     checkLastFailed({ ...given, everyPoint })
+    assertApart(reporter)
+    assertPlaces(reporter)
     const { subject, words: subjectWords } = givenSubject(path, {
       kind: given.kind,
       promise: given.promise,
@@ -169,6 +175,7 @@ export const test = command({
     // One case that was asked for by its name says nothing of the others that failed.
     const notKept = only === null ? keepLastFailures(report, path) : null
     if (notKept !== null) progress.line(`${notKept}.`)
+    if (reporter.length > 0) writeReports(reportOfTest(report), reporter)
     if (json) await answerJson(report)
     else await answer({ rendered: renderTest(report, { quiet: amount === 'quiet' }) })
     return exitCodeOf([report.verdict])
