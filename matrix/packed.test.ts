@@ -77,9 +77,9 @@ test.each([
 })
 
 test('the program of the README keeps the contract', async () => {
-  const one = project()
+  const one = part()
   writeProgramOfReadme(one)
-  expect(await one.pullplug('check')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await original.pullplug('check', one.folder)).toMatchObject({ exitCode: 0, stderr: '' })
 })
 
 test('the example of what can be imported runs', async () => {
