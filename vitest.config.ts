@@ -44,7 +44,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pictures',
-          include: ['docs/*.pictures.ts'],
+          include: ['matrix/report/*.pictures.ts'],
           globalSetup: ['./vitest.setup.ts'],
         },
       },

@@ -30,7 +30,7 @@ function contentOf(cells: readonly ReportCell[], cell: ReportCell | undefined): 
 export function grid(cells: readonly ReportCell[]): VNode {
   const arches = [...new Set(cells.map(({ arch }) => arch))]
   const fileSystems = [...new Set(cells.map(({ fileSystem }) => fileSystem))]
-  const caption = 'What each cell came to: an architecture a row, a file system a column'
+  const caption = 'What each cell came to'
   return el(
     'div',
     { class: 'wide', role: 'group', tabindex: 0, 'aria-label': caption },

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { installedChromium, NEEDS_BROWSER } from '../matrix/report/testing/chromium.ts'
-import { folderOfFile } from '../matrix/report/testing/reports.ts'
+import { installedChromium, NEEDS_BROWSER } from './testing/chromium.ts'
+import { folderOfFile } from './testing/reports.ts'
 
 /** Makes the pictures of `docs/reports.md` again, of a control that a power cut shows. */
 
