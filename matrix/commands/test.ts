@@ -17,7 +17,7 @@ import { renderTest, tierLine } from '../test-subject/render.ts'
 import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { AMOUNT, amountOf } from './amount.ts'
-import { command, flag, value, valueOr } from './command.ts'
+import { choosing, command, flag, value, valueOr } from './command.ts'
 import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
@@ -27,9 +27,11 @@ const USUAL: readonly PlaceName[] = ['ext4', 'xfs']
 const MAX_SECONDS = 86_400
 const MAX_FAILURES = 1_000_000
 
-const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
-const places = (text: string): PlaceName[] =>
-  namesOf(text, PLACE_NAMES, 'file system') as PlaceName[]
+const tiers = choosing(TIER_NAMES, (text) => namesOf(text, TIER_NAMES, 'tier') as TierName[])
+const places = choosing(
+  PLACE_NAMES,
+  (text) => namesOf(text, PLACE_NAMES, 'file system') as PlaceName[],
+)
 
 /** Points are those of kills alone, and all of them leave nothing to choose. */
 function checkEveryPoint(
@@ -78,6 +80,7 @@ async function tellNothingFailed({ subject, seed }: LastFailures, json: boolean)
   else await answer([`pass: nothing failed in the last run of ${subject}, seed ${seed}`])
   return EXIT.pass
 }
+
 /** Whether a user who is not root can hurt it there all the same, as root of namespaces of their own. */
 const needsNamespaces = (fileSystems: readonly PlaceName[], orTmpdir: boolean): boolean =>
   (orTmpdir || fileSystems.includes(TEMPORARY)) &&
