@@ -45,10 +45,7 @@ const subjectName = choosing(SUBJECTS, (text) => {
 const USUAL_ITERATIONS = 20
 
 const OPTIONS = {
-  arch: value(
-    architectures,
-    `architectures, with commas, or all (default: this machine's, ${nativeArch()})`,
-  ),
+  arch: value(architectures, `architectures, with commas, or all (default: this machine's)`),
   fs: value(fileSystems, `file systems, with commas (default: those of the architecture's cells)`),
   runs: valueOr(
     '1',
