@@ -131,6 +131,7 @@ export const test = command({
   async run({ tier, seconds, everyPoint, json, ...given }, [path = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
     checkLastFailed({ ...given, everyPoint })
+    const amount = amountOf(given)
     const { subject, words: subjectWords } = givenSubject(path, {
       kind: given.kind,
       promise: given.promise,
@@ -143,7 +144,6 @@ export const test = command({
     const { seed = last?.seed ?? randomInt(MAX_SEED + 1), case: only = null } = given
     const orTmpdir = given.orTmpdir || given.fs === undefined
     if (needsNamespaces(fileSystems, orTmpdir)) return await interruptible(againInNamespaces)
-    const amount = amountOf(given)
     const progress = createProgress({ amount })
     progress.line(`${name}: seed ${seed}`)
     progress.detail(`  ${tier.join(', ')} on ${fileSystems.join(', ')}, in ${seconds} s`)
