@@ -89,5 +89,10 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       description: 'say what this machine can and can’t do, and what killed runs left',
       load: async () => (await import('./doctor.ts')).doctor,
     },
+    {
+      usage: 'completion [shell]',
+      description: 'print the script by which a shell completes commands, options and their values',
+      load: async () => (await import('./completion.ts')).completion,
+    },
   ].map((entry) => [entry.usage.split(' ')[0] as string, entry]),
 )

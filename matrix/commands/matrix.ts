@@ -28,7 +28,7 @@ import { readDescription } from '../subject/read-description.ts'
 import { assertKeepsContract } from '../test-subject/keeps-contract.ts'
 import { verdictOfMatrix } from '../verdict-of-matrix.ts'
 import { AMOUNT, amountOf } from './amount.ts'
-import { command, flag, type Given, optionName, value, valueOr } from './command.ts'
+import { choosing, command, flag, type Given, optionName, value, valueOr } from './command.ts'
 import { replayLastFailed } from './last-failed.ts'
 import { reporterOption } from './reporters.ts'
 import { UsageError } from './usage-error.ts'
@@ -38,20 +38,17 @@ const MAX_FAILURES = 1_000_000
 const SUBJECTS = ['wal', ...CONTROL_NAMES]
 
 /** A subject that is known by name, or the path of what describes one. */
-function subjectName(text: string): string {
+const subjectName = choosing(SUBJECTS, (text) => {
   if (SUBJECTS.includes(text) || /[./]/.test(text) || existsSync(text)) return text
   throw new UsageError(
     `${shown(text)} is no subject; there are ${SUBJECTS.join(', ')}, or give the path of a description`,
   )
-}
+})
 
 const USUAL_ITERATIONS = 20
 
 const OPTIONS = {
-  arch: value(
-    architectures,
-    `architectures, with commas, or all (default: this machine's, ${nativeArch()})`,
-  ),
+  arch: value(architectures, `architectures, with commas, or all (default: this machine's)`),
   fs: value(fileSystems, `file systems, with commas (default: those of the architecture's cells)`),
   runs: valueOr(
     '1',

@@ -19,7 +19,7 @@ import { renderTest, tierLine } from '../test-subject/render.ts'
 import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { AMOUNT, amountOf } from './amount.ts'
-import { command, flag, value, valueOr } from './command.ts'
+import { choosing, command, flag, value, valueOr } from './command.ts'
 import { reporterOption } from './reporters.ts'
 import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
@@ -30,9 +30,11 @@ const USUAL: readonly PlaceName[] = ['ext4', 'xfs']
 const MAX_SECONDS = 86_400
 const MAX_FAILURES = 1_000_000
 
-const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
-const places = (text: string): PlaceName[] =>
-  namesOf(text, PLACE_NAMES, 'file system') as PlaceName[]
+const tiers = choosing(TIER_NAMES, (text) => namesOf(text, TIER_NAMES, 'tier') as TierName[])
+const places = choosing(
+  PLACE_NAMES,
+  (text) => namesOf(text, PLACE_NAMES, 'file system') as PlaceName[],
+)
 
 /** Points are those of kills alone, and all of them leave nothing to choose. */
 function checkEveryPoint(
@@ -81,6 +83,7 @@ async function tellNothingFailed({ subject, seed }: LastFailures, json: boolean)
   else await answer([`pass: nothing failed in the last run of ${subject}, seed ${seed}`])
   return EXIT.pass
 }
+
 /** Whether a user who is not root can hurt it there all the same, as root of namespaces of their own. */
 const needsNamespaces = (fileSystems: readonly PlaceName[], orTmpdir: boolean): boolean =>
   (orTmpdir || fileSystems.includes(TEMPORARY)) &&
@@ -134,6 +137,7 @@ export const test = command({
     checkLastFailed({ ...given, everyPoint })
     assertApart(reporter)
     assertPlaces(reporter)
+    const amount = amountOf(given)
     const { subject, words: subjectWords } = givenSubject(path, {
       kind: given.kind,
       promise: given.promise,
@@ -146,7 +150,6 @@ export const test = command({
     const { seed = last?.seed ?? randomInt(MAX_SEED + 1), case: only = null } = given
     const orTmpdir = given.orTmpdir || given.fs === undefined
     if (needsNamespaces(fileSystems, orTmpdir)) return await interruptible(againInNamespaces)
-    const amount = amountOf(given)
     const progress = createProgress({ amount })
     progress.line(`${name}: seed ${seed}`)
     progress.detail(`  ${tier.join(', ')} on ${fileSystems.join(', ')}, in ${seconds} s`)
