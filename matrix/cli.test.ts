@@ -85,6 +85,10 @@ test.each([
     '5 shards cannot share 4 iterations; there can be at most 4',
   ],
   [['merge', 'matrix', '--out', './matrix'], '--out "./matrix" is read from, and must be another'],
+  [['test', '--quiet', '--verbose'], '--quiet and --verbose exclude each other'],
+  [['test', '--max-failures', '0'], 'The number of failures is a whole number from 1'],
+  [['matrix', '--last-failed', '--seed', '1'], '--last-failed and --seed exclude each other'],
+  [['matrix', '--last-failed', '--runs', '2'], '--last-failed and --runs exclude each other'],
   [['matrix', '--states', '5', '--exhaustive'], '--states and --exhaustive exclude each other'],
   [
     ['replay', 'x', '--state', '1.1', '--iteration', '1'],
@@ -110,6 +114,7 @@ test.each([
   [['report']],
   [['cells']],
   [['doctor']],
+  [['completion']],
 ])('%j --help says what there is, with examples', async (command) => {
   const { run } = scene()
   const { exitCode, stdout, stderr } = await run(...command, '--help')

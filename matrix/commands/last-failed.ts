@@ -22,6 +22,8 @@ export interface LastFailedRequest {
   /** The name of the subject, and the path of what describes it; null for our log and its controls. */
   subject: string
   subjectPath: string | null
+  /** Once so many failed again, the others are left; all are run unless given. */
+  maxFailures?: number | undefined
   json: boolean
 }
 
@@ -70,6 +72,7 @@ const inWords = ({ path, part }: FailedPart): string => {
 /** What came of all that was run again, as a verdict and in words. */
 function concluded(
   codes: readonly number[],
+  left: number,
   whole: readonly string[],
   where: string,
 ): { verdict: 'pass' | 'fail' | 'inconclusive'; facts: string[] } {
@@ -81,6 +84,7 @@ function concluded(
     verdict: again > 0 ? 'fail' : open,
     facts: [
       `${again} of ${codes.length} failures in ${where} failed again`,
+      left === 0 ? '' : `not run, by --max-failures: ${left} more`,
       whole.length === 0 ? '' : cannot,
     ],
   }
@@ -91,7 +95,7 @@ function concluded(
  * exit code. Throws a `MachineError` where there is no run of it, and as `findRuns` and `replay`.
  */
 export async function replayLastFailed(request: LastFailedRequest): Promise<number> {
-  const { out, subject, subjectPath, json } = request
+  const { out, subject, subjectPath, json, maxFailures = Number.POSITIVE_INFINITY } = request
   const startedMs = performance.now()
   const where = shownPath(out)
   const runs = runsOf(request)
@@ -112,12 +116,13 @@ export async function replayLastFailed(request: LastFailedRequest): Promise<numb
   }
   const codes: number[] = []
   for (const each of parts) {
+    if (codes.filter((code) => code === EXIT.fail).length >= maxFailures) break
     const given = { ...each.part, keep: false, withoutMount: false, json }
     const described = subjectPath === null ? {} : { subject: subjectPath }
     if (!json) await answer([inWords(each)])
     codes.push(await replay.run({ ...given, ...described } as never, [each.path]))
   }
-  const { verdict, facts } = concluded(codes, whole, where)
+  const { verdict, facts } = concluded(codes, parts.length - codes.length, whole, where)
   const time = secondsInWords(performance.now() - startedMs)
   if (!json) await answer({ rendered: verdictLine(verdict, [...facts, time]) })
   return EXIT[verdict]

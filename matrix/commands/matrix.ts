@@ -154,10 +154,10 @@ function checkTogether(options: Options, described: Described | null): void {
 function checkLastFailed(options: Options): void {
   const { seed, runs, iterations, everyPoint, states, exhaustive, ext4, errorCases, shard } =
     options
-  const { maxFailures, tear, reporter } = options
+  const { tear, reporter } = options
   const others = {
     ...{ seed, runs: runs !== 1, iterations: iterations !== USUAL_ITERATIONS, everyPoint, states },
-    ...{ exhaustive, tear: tear !== '512', ext4, errorCases, shard, maxFailures },
+    ...{ exhaustive, tear: tear !== '512', ext4, errorCases, shard },
     reporter: reporter.length > 0,
   }
   const other = Object.entries(others).find(([, each]) => each !== undefined && each !== false)
@@ -177,7 +177,7 @@ async function run(options: Options): Promise<number> {
     checkLastFailed(options)
     const subjectPath = described?.path ?? null
     const of = { arches: arch, fileSystems: fs, subject: name, subjectPath }
-    return await replayLastFailed({ out, ...of, json })
+    return await replayLastFailed({ out, ...of, maxFailures: rest.maxFailures, json })
   }
   requireResources()
   const startedMs = performance.now()

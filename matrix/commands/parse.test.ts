@@ -54,7 +54,7 @@ test.each([
   expect(await refusalOf(...args)).toContain(message)
 })
 
-const NUMBERS = ['--seed', '--iterations', '--runs', '--states']
+const NUMBERS = ['--max-failures', '--seed', '--iterations', '--runs', '--states']
 
 test.each(['-1', '1.5', '0x10', '1e3', ' 5', '5 ', '+5', '', 'NaN', 'Infinity', '٥', '1_000'])(
   'the number %j is refused wherever a number is meant',
@@ -84,9 +84,14 @@ const VALUES: Record<string, string[][]> = {
     ['--shard', '1/2'],
     ['--subject', 'wal'],
     ['--out', 'x'],
+    ['--last-failed'],
+    ['--max-failures', '1'],
+    ['--quiet'],
+    ['--verbose'],
     ['--json'],
     ['--no-install'],
   ],
+  test: [['--last-failed'], ['--max-failures', '1'], ['--quiet'], ['--verbose'], ['--json']],
   setup: [
     ['--arch', 'all'],
     ['--mirror', 'http://x'],
