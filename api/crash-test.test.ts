@@ -107,19 +107,31 @@ testSeen(`a signal stops it, and nothing of it is left${NEEDS}`, async () => {
   expect(readdirSync(join(folder, own, 'volumes'))).toEqual([])
 })
 
-testSeen(
-  `where the test runner is killed, what it began is undone all the same${NEEDS}`,
-  async () => {
+/** What runs a file of tests: a process that keeps a channel to its worker, as vitest does, and node:test. */
+const FORK = ['--input-type=module', '--eval']
+const RUNNERS: [string, (file: string) => string[]][] = [
+  [
+    'with a channel',
+    (file) => [...FORK, `(await import('child_process')).fork('${file}', { execArgv: [] })`],
+  ],
+  ['of Node', (file) => ['--test', file]],
+]
+
+testSeen.each(RUNNERS)(
+  `where the test runner (%s) is killed, what it began is undone all the same${NEEDS}`,
+  async (_, running) => {
     const { careful, folder: place } = logs()
     const folder = ownTmpdir()
-    const runner = join(place, 'runner.mjs')
     const options = { ...LOG, ...SHORT, subject: careful, seconds: 300 }
     const api = join(packageRoot, 'dist', 'api', 'index.js')
+    const file = join(place, 'file.test.mjs')
     writeFileSync(
-      runner,
-      `import { crashTest } from ${JSON.stringify(api)}\nawait crashTest(${JSON.stringify(options)})`,
+      file,
+      `import { crashTest } from ${JSON.stringify(api)}
+       import { test } from 'node:test'
+       test('it lasts', () => crashTest(${JSON.stringify(options)}))`,
     )
-    const child = execa(process.execPath, [runner], { reject: false })
+    const child = execa(process.execPath, running(file), { reject: false, stdio: 'ignore' })
     await untilMounts(folder, (count) => count > 0)
     expect(mountsIn(folder)).toBeGreaterThan(0)
     child.kill('SIGKILL')

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { packageRoot } from '../matrix/package-root.ts'
 import type { Signal } from './options.ts'
+import { whenRunnerGone } from './runner-gone.ts'
 
 const CLI = join(packageRoot, 'dist', 'matrix', 'cli.js')
 
@@ -22,15 +23,19 @@ function environment(): Record<string, string> {
   return { ...(Object.fromEntries(own) as Record<string, string>), NO_COLOR: '1' }
 }
 
-/** An `AbortSignal` that follows one that has no more than it needs. */
+/** An `AbortSignal` that follows one that has no more than it needs, and the test runner's life. */
 function followed(signal: Signal | undefined): { cancelSignal: AbortSignal; unfollow: () => void } {
   const controller = new AbortController()
   const abort = (): void => controller.abort(signal?.reason)
   if (signal?.aborted) abort()
   signal?.addEventListener('abort', abort)
+  const callOff = whenRunnerGone(() => controller.abort(new Error('the test runner is gone')))
   return {
     cancelSignal: controller.signal,
-    unfollow: () => signal?.removeEventListener('abort', abort),
+    unfollow: () => {
+      signal?.removeEventListener('abort', abort)
+      callOff()
+    },
   }
 }
 
