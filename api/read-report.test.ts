@@ -1,10 +1,28 @@
 import { expect, test } from 'vitest'
+import type { Story } from '../harness/story/story.ts'
 import type { TierProblem, TierResult } from '../harness/tier.ts'
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
 import { CannotMeasure, CrashTestError } from './errors.ts'
 import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
+
+const STORY: Story = {
+  tier: 'kill',
+  case: '1.12b',
+  title: 'what was acknowledged is gone after a kill before write log.json',
+  asked: [{ change: 'append 1 ("a")', outcome: 'acknowledged' }],
+  struck: 'Killed by SIGKILL during append 3.',
+  disk: ['Its directory was empty.'],
+  returned: 'The state after 0 of 3: 2 entries were acknowledged and the last 2 are gone.',
+  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
+  breaks: 'Durable after a kill.',
+  events: [],
+  reduced: null,
+  cause: 'kill, acked-lost, before write log.json',
+  count: 1,
+  replay: LINE,
+}
 
 const PROBLEM: TierProblem = {
   case: '1.12b',
@@ -13,6 +31,7 @@ const PROBLEM: TierProblem = {
   recovered: 0,
   failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
   notJudged: null,
+  story: STORY,
 }
 
 const CONTROL = {

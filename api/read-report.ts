@@ -1,5 +1,6 @@
+import { storyInLines } from '../harness/story/story-in-lines.ts'
+import type { TierProblem } from '../harness/tier.ts'
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
-import { storyOf } from '../matrix/test-subject/report.ts'
 import { CannotMeasure, CrashTestError } from './errors.ts'
 import type { FileSystem, TierName } from './options.ts'
 import type { CrashTestResult, RanTier, SkippedTier } from './result.ts'
@@ -45,7 +46,14 @@ function tiersInWords(report: TestReport): string {
   return `${parts.join('; ')}.`
 }
 
-/** Each failed tier's first problem, told, and how many more failed. */
+/** A failure in lines, the last of which shows it again. */
+function inLines({ what, failures, story }: TierProblem, replay: string): string[] {
+  if (story !== null) return storyInLines(story)
+  const [failure] = failures
+  return [`${what}: ${failure?.name}: ${failure?.detail}`, `  again  ${replay}`]
+}
+
+/** Each failed tier's first problem, told, and how many failed. */
 function told(report: TestReport): { lines: string[]; replay: string } {
   const failed = report.tiers.filter(({ verdict }) => verdict === 'fail')
   let replay = ''
@@ -56,11 +64,9 @@ function told(report: TestReport): { lines: string[]; replay: string } {
     if (result === null || problem === undefined) return [`${titled(tier)}: ${tier.reason}`]
     const again = replays[at] ?? ''
     replay ||= again
-    const more = result.failed - 1
     return [
-      `${titled(tier)}: ${storyOf(problem)}`,
-      ...(more === 0 ? [] : [`  and ${more} more of ${result.cases} cases`]),
-      `  again  ${again}`,
+      `${titled(tier)}, ${result.failed} of ${result.cases} cases failed:`,
+      ...inLines(problem, again),
     ]
   })
   return { lines, replay }
