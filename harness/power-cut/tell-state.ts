@@ -26,10 +26,10 @@ function whose(owners: Owners, request: number): string {
   return pieces.length === 0 ? `write ${request}` : piecesInWords(pieces)
 }
 
-/** What went with some pieces, as the end of a sentence; nothing where nothing did. */
+/** What goes with some pieces, behind their words; nothing where nothing does. */
 function carriedInWords(pieces: readonly Piece[]): string {
   const carried = pieces.flatMap(({ carries }) => carries)
-  return carried.length === 0 ? '' : `, and with it ${piecesInWords(carried)}`
+  return carried.length === 0 ? '' : `, and with it ${piecesInWords(carried)},`
 }
 
 /** What of a state never reached the disk: a sentence for each write. */
@@ -37,7 +37,7 @@ function lostInWords({ tear, epoch, kept }: CrashState, owners: Owners): string[
   const lost = epoch.writes.filter((write) => !kept.includes(write))
   const left = lost.length - MOST_LOST
   const told = lost.slice(0, MOST_LOST).map((write) => {
-    return sentence(`${whose(owners, write)} never arrived${carriedInWords(owners.of(write))}`)
+    return sentence(`${whose(owners, write)}${carriedInWords(owners.of(write))} never arrived`)
   })
   const more = left > 0 ? [`${left} more writes never arrived.`] : []
   if (tear === null) return [...told, ...more]
@@ -58,7 +58,7 @@ function unsentAt({ requests }: Recording, { epoch }: CrashState, owners: Owners
 
 function unsentInWords(unsent: readonly Piece[]): string[] {
   return unsent.map((piece) =>
-    sentence(`${piece.what} had not been sent to the disk yet${carriedInWords([piece])}`),
+    sentence(`${piece.what}${carriedInWords([piece])} had not been sent to the disk yet`),
   )
 }
 

@@ -93,5 +93,5 @@ export function promiseInWords(
 
 /** A path without what differs from one time to the next: numbers and random names. */
 export function alikePath(path: string): string {
-  return path.replace(/[0-9a-f]{6,}|\d+/gi, '#')
+  return path.replace(/(?=[0-9a-f]*\d)[0-9a-f]{6,}|\d+/gi, '#')
 }
