@@ -7,7 +7,7 @@ import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
 
-const PROBLEM: TierProblem & { story: Story | null } = {
+const PROBLEM: TierProblem = {
   story: null,
   case: '1.12b',
   what: 'killed at append 3: before write log.json (operation 12)',

@@ -256,6 +256,7 @@ test('what a test found out is reported with its failures and what could not run
     recovered: 3,
     failures: [{ name: 'acked-lost' as const, detail: 'change 4 is gone' }],
     notJudged: null,
+    story: null,
   }
   const base = { fileSystem: 'ext4', durationMs: 1500, replays: [] }
   const tested = reportOfTest({

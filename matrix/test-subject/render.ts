@@ -2,7 +2,8 @@ import { plainLine, shown } from '../../harness/text/shown.ts'
 import { type Column, fittedTable, lineChars } from '../fitted-table.ts'
 import { coloured } from '../verdict-colours.ts'
 import { namedInWords, secondsInWords, verdictLine } from '../verdict-line.ts'
-import { storyOf, type TestReport, type TierReport } from './report.ts'
+import type { TestReport, TierReport } from './report.ts'
+import { problemInLines } from './tell-problem.ts'
 
 /** What a tier came to, in a line. */
 export function tierLine({ title, fileSystem, verdict, reason }: TierReport): string {
@@ -48,8 +49,8 @@ function problemsOf(tier: TierReport): string[] {
   const { title, fileSystem, result, replays } = tier
   if (result === null || result.problems.length === 0) return []
   const stories = result.problems.flatMap((problem, index) => [
-    `  ${storyOf(problem)}`,
-    `    ${replays[index]}`,
+    '',
+    ...problemInLines(problem, replays[index] ?? '').map((line) => `  ${line}`),
   ])
   return ['', `${title} on ${fileSystem}:`, ...stories]
 }
