@@ -1,18 +1,10 @@
-import type { Story } from '../harness/story/story.ts'
 import { storyInLines } from '../harness/story/story-in-lines.ts'
+import { plainLine } from '../harness/text/shown.ts'
 import type { TierProblem } from '../harness/tier.ts'
 
-/** A failure in lines: its story, which ends with the line that shows it again. */
-export function problemInLines(
-  problem: TierProblem & { story?: Story | null },
-  again: string,
-): string[] {
-  const { story, what, acked, failures } = problem
-  if (story) return storyInLines(story)
-  return [
-    ...failures.map(({ name, detail }) => `${name}: ${detail}`),
-    `  asked      acknowledged: ${acked} changes`,
-    `  struck     ${what}`,
-    `  again      ${again}`,
-  ]
+/** A failure in lines, the last of which shows it again; whatever the subject said, nothing in them is hidden. */
+export function problemInLines({ what, failures, story }: TierProblem, again: string): string[] {
+  if (story !== null) return storyInLines(story).map(plainLine)
+  const told = failures.map(({ name, detail }) => `${name}: ${detail}`)
+  return [...told, `  struck     ${what}`, `  again      ${again}`].map(plainLine)
 }

@@ -10,6 +10,7 @@ const problem = (name: string, what: string, acked: number, lost = 'acked-lost')
   recovered: acked - 1,
   failures: [{ name: lost as 'acked-lost', detail: `of ${name}` }],
   notJudged: null,
+  story: null,
 })
 
 const PROBLEMS = [

@@ -1,5 +1,5 @@
 import type { TierProblem } from '../harness/tier.ts'
-import { storyOf, type TestReport, type TierReport } from '../matrix/test-subject/report.ts'
+import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
 import type { Run, Story } from './result.ts'
 
 /** Whether a problem is of a case of that error, by the case's name, such as `1.12-full-half-reopens`. */
@@ -7,6 +7,16 @@ const isOf = (error: string, { case: name }: TierProblem): boolean => name.inclu
 
 /** The folder in which a subject stood, which is another one in each run. */
 const SUBJECTS_FOLDER = /\/[\w./-]*\/subject\//g
+
+/** A problem in a line: the fault, what was promised, what came back. */
+function inALine(problem: TierProblem): string {
+  const { failures, notJudged, what, acked, recovered } = problem
+  const [failure] = failures
+  const why =
+    failure === undefined ? `not judged: ${notJudged}` : `${failure.name}: ${failure.detail}`
+  const back = recovered === null ? '' : `, and the state after ${recovered} came back`
+  return `case ${problem.case}, ${what}: ${acked} changes were acknowledged${back}; ${why}`
+}
 
 interface ToldProblem {
   problem: TierProblem
@@ -22,7 +32,7 @@ function smallestOf(problems: readonly ToldProblem[]): Story | null {
   )
   if (smallest === undefined) return null
   const { problem, replay } = smallest
-  return { words: storyOf(problem).replaceAll(SUBJECTS_FOLDER, '…/'), acked: problem.acked, replay }
+  return { words: inALine(problem).replaceAll(SUBJECTS_FOLDER, '…/'), acked: problem.acked, replay }
 }
 
 function runOf(seed: number, tier: TierReport, error: string | undefined): Run {

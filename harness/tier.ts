@@ -1,5 +1,6 @@
 import type { Failure } from './oracle/failure.ts'
 import type { SubjectPromise } from './oracle/promises/index.ts'
+import type { Story } from './story/story.ts'
 import type { AnyControl } from './subject/controls.ts'
 import type { DescribedSubject } from './subject/description.ts'
 import type { FileSystemName } from './volume/file-systems/index.ts'
@@ -46,6 +47,8 @@ export interface TierProblem {
   failures: Failure[]
   /** Why there is no verdict; null where there is one. */
   notJudged: string | null
+  /** The failure told, and how many are alike with it in cause; null where it was not judged. */
+  story: Story | null
 }
 
 /** A fault that must be caught, in every run: without it a pass would prove nothing. */
@@ -90,7 +93,7 @@ export interface TierResult {
   inconclusive: number
   /** How many different contents of the subject's directory were judged; null where that is not counted. */
   distinct: number | null
-  /** The first problems. */
+  /** The first failure of each cause, and the first cases that could not be judged. */
   problems: TierProblem[]
   controls: TierControl[]
   /** What else must be known of how it was done, in a sentence; null where nothing. */

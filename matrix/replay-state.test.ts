@@ -35,7 +35,7 @@ async function failingRun(): Promise<{ path: string; states: string[] }> {
     Object.assign(draft.powerCut?.states ?? {}, { byKind, failed, unconfirmed, tried })
     Object.assign(draft.powerCut ?? {}, { confirmations })
     draft.powerCut?.problems.push(
-      ...campaign.problems.map(({ id, ...problem }) => ({
+      ...campaign.problems.map(({ id, state: _, ...problem }) => ({
         state: stateName(id),
         ...problem,
         replay: 'npx pullplug replay',

@@ -1,19 +1,16 @@
-import type { CountedOperation } from '../observed/counted-operation.ts'
 import type { OperationLane } from '../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../observed/lanes.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
-import { planErrorHistory } from '../plan/error-history.ts'
+import { planErrorPart } from '../plan/error-history.ts'
 import { shuffledBy } from '../plan/killed-history.ts'
-import type { PlannedHistory } from '../plan/planned-history.ts'
+import { type HistoryPart, partName, partsOf } from '../plan/part-of-history.ts'
 import type { DescribedSubject } from '../subject/description.ts'
-import type { Talker } from '../subject/see-recovery.ts'
 import { ANSWER_MS } from './answer-ms.ts'
 import { type ErrorCaseResult, UNTRIED } from './case-result.ts'
 import { caseName, casesAt, type IoErrorCase } from './cases.ts'
-import { type PlannedError, playCase } from './error-case.ts'
 import { IO_ERRORS } from './errors/index.ts'
 import { LEAST_CASES } from './limits.ts'
-import { makeSurely } from './make-surely.ts'
+import { countOrSay, judgeCase, type Player, playerIn } from './player.ts'
 
 /**
  * Cases of one history after another, until so many milliseconds have gone or so many are made; or those of these names
@@ -51,60 +48,14 @@ export interface ErrorCampaign {
   rounds: number
 }
 
-/** A lane, and the processes that play in it. */
-interface Player {
-  onLook: ErrorCampaignOptions['onLook']
-  lane: OperationLane
-  writer: Talker
-  /** Whether the writer is kept from one case to the next; not where that was seen to change a verdict. */
-  isKept: boolean
-  /** Whether what the program makes durable is seen: without an error, no power cut behind a change loses it. */
-  cutsPower: boolean
-}
-
-/** A case, made so that its verdict can be told. */
-async function judge(
-  subject: DescribedSubject,
-  player: Player,
-  planned: PlannedHistory,
-  given: PlannedError | null,
-): Promise<ErrorCaseResult> {
-  const once = async (isNew: boolean): Promise<ErrorCaseResult> => {
-    if (isNew) {
-      await player.writer.stop()
-      await player.lane.talker.stop()
-    }
-    const result = await playCase({ subject, ...player, looksAgain: isNew }, planned, given)
-    // Without an error there is none that could have met nothing.
-    return given === null ? { ...result, delivered: true } : result
-  }
-  return await makeSurely(once, player)
+/** The name of a case in a history. */
+export function caseIn(part: HistoryPart, given: IoErrorCase): string {
+  return `${partName(part)}.${caseName(given)}`
 }
 
 interface Due {
   name: string
   given: IoErrorCase
-}
-
-/** The operations of a history, which must pass without any error; or why it doesn't, in a sentence. */
-async function countOrSay(
-  subject: DescribedSubject,
-  player: Player,
-  planned: PlannedHistory,
-): Promise<CountedOperation[] | string> {
-  await player.writer.stop()
-  const { operations, problem } = await player.lane.count(planned, { reads: true, sizes: true })
-  if (problem !== null) return `without any error, ${problem}`
-  if (operations.length === 0) return 'without any error, it makes no operation in its directory'
-  // What is made durable by other calls than those that are seen, or not at all, says nothing behind an error either.
-  player.cutsPower = true
-  player.cutsPower = (await judge(subject, player, planned, null)).verdict === 'pass'
-  if (player.cutsPower) return operations
-  const { verdict, failures, reason } = await judge(subject, player, planned, null)
-  if (verdict === 'pass') return operations
-  const [failure] = failures
-  const why = failure === undefined ? reason : `${failure.name}: ${failure.detail}`
-  return `without any error it does not pass: ${why}`
 }
 
 /** What stands for the cases of a history that can't be judged. */
@@ -116,16 +67,15 @@ function notCounted(round: number, reason: string): NamedErrorCase {
 }
 
 /** The histories that are needed, in order; without end where there is time. */
-function* roundsOf(
+function* historiesOf(
   { extent, share = { index: 1, of: 1 } }: ErrorCampaignOptions,
   isOver: () => boolean,
-): Generator<number> {
-  if (!('names' in extent)) {
-    for (let round = share.index; !isOver(); round += share.of) yield round
+): Generator<HistoryPart> {
+  if ('names' in extent) {
+    yield* partsOf(extent.names)
     return
   }
-  const rounds = extent.names.map((name) => Number(name.split('.')[0]))
-  yield* [...new Set(rounds)].sort((a, b) => a - b)
+  for (let round = share.index; !isOver(); round += share.of) yield { round, range: null }
 }
 
 /**
@@ -147,36 +97,27 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
   }
   const lanes = await makeLanes(options.root, { subject, signal, timeoutMs })
   const players = new Map(
-    lanes.map((lane): [OperationLane, Player] => [
-      lane,
-      {
-        lane,
-        writer: lane.newWriter(),
-        onLook: options.onLook,
-        isKept: !(subject.description.fresh ?? false),
-        cutsPower: false,
-      },
-    ]),
+    lanes.map((lane): [OperationLane, Player] => [lane, playerIn(subject, lane, options.onLook)]),
   )
   const playerOf = (lane: OperationLane): Player => players.get(lane) as Player
   const keep = (result: NamedErrorCase): void => {
     campaign.results.push(result)
     onResult(result)
   }
-  const meetIn = async (round: number): Promise<void> => {
-    const history = planErrorHistory(kind, seed, round)
+  const meetIn = async (part: HistoryPart): Promise<void> => {
+    const history = planErrorPart(kind, seed, part)
     const counting = playerOf(lanes[0] as OperationLane)
     const operations = await countOrSay(subject, counting, history)
     if (typeof operations === 'string') {
       // What was found until then stays.
       if (campaign.results.length === 0) throw new CannotJudge(operations)
-      keep(notCounted(round, operations))
+      keep(notCounted(part.round, operations))
       stopped = !('names' in extent)
       return
     }
     for (const player of players.values()) player.cutsPower = counting.cutsPower
     const all = casesAt(operations).map((given): Due => {
-      return { name: `${round}.${caseName(given)}`, given }
+      return { name: caseIn(part, given), given }
     })
     campaign.planned += all.length
     campaign.rounds += 1
@@ -191,13 +132,13 @@ export async function meetErrors(options: ErrorCampaignOptions): Promise<ErrorCa
       const { name, given } = next
       const { error, operation, sequel } = given
       const planned = { row: IO_ERRORS[error], operation, sequel }
-      const judged = await judge(subject, playerOf(lane), history, planned)
+      const judged = await judgeCase(subject, playerOf(lane), history, planned)
       keep({ ...judged, name, case: given })
       return 'more'
     })
   }
   try {
-    for (const round of roundsOf(options, isOver)) await meetIn(round)
+    for (const part of historiesOf(options, isOver)) await meetIn(part)
     return campaign
   } finally {
     await Promise.allSettled([...players.values()].map(({ writer }) => writer.stop()))

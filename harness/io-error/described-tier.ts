@@ -1,15 +1,23 @@
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import { needsInWords } from '../process/lack.ts'
+import { ReduceBudget } from '../story/budget.ts'
+import { byCause } from '../story/causes.ts'
+import type { Story } from '../story/story.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import { meetAllErrors } from './meet-all.ts'
-import { type ToldErrorCase, worstFirst } from './told.ts'
+import { reduceError } from './reduce.ts'
+import { placeOfError, plainestFirst, tellError } from './tell-error.ts'
+import type { ToldErrorCase } from './told.ts'
 
 const KEPT_PROBLEMS = 10
 
-function problemOf({ name, what, sent, ...result }: ToldErrorCase): TierProblem {
+function problemOf(
+  { name, what, sent, ...result }: ToldErrorCase,
+  story: Story | null,
+): TierProblem {
   const { acked, recovered, failures, reason } = result
   return {
     case: name,
@@ -18,7 +26,35 @@ function problemOf({ name, what, sent, ...result }: ToldErrorCase): TierProblem 
     recovered,
     failures,
     notJudged: reason,
+    story,
   }
+}
+
+/** One failure of each cause, made as small as there is time for; one that is asked for by its name stays as it is. */
+async function toldByCause(
+  root: string,
+  { subject, seed, only, signal }: TierOptions,
+  failed: readonly ToldErrorCase[],
+): Promise<TierProblem[]> {
+  const causes = byCause(
+    plainestFirst(failed),
+    (told) => `${told.failures[0]?.name} ${placeOfError(told)}`,
+  ).slice(0, KEPT_PROBLEMS)
+  const problems: TierProblem[] = []
+  const budget = new ReduceBudget()
+  for (const [at, { first, count }] of causes.entries()) {
+    const folder = join(root, String(at))
+    const smaller =
+      only === null
+        ? await budget.spend((forMs) =>
+            reduceError({ subject, seed, root: folder, forMs, signal }, first),
+          )
+        : null
+    const { told, reduced } = smaller ?? { told: first, reduced: null }
+    const story = tellError(subject, told, reduced)
+    problems.push(problemOf(told, story && { ...story, count }))
+  }
+  return problems
 }
 
 async function runIn(root: string, options: TierOptions): Promise<TierResult> {
@@ -40,17 +76,20 @@ async function runIn(root: string, options: TierOptions): Promise<TierResult> {
       options.onCase?.({ case: name, what, verdict })
     },
   })
-  const count = (verdict: ToldErrorCase['verdict']): number =>
-    cases.filter((result) => result.verdict === verdict).length
-  const bad = cases.filter(({ verdict }) => verdict !== 'pass')
+  const failed = cases.filter(({ verdict }) => verdict === 'fail')
+  const notJudged = cases.filter(({ verdict }) => verdict === 'inconclusive')
+  const problems = [
+    ...(await toldByCause(join(root, 'smaller'), options, failed)),
+    ...notJudged.map((told) => problemOf(told, null)),
+  ]
   return {
     cases: cases.length,
     of: planned,
-    passed: count('pass'),
-    failed: count('fail'),
-    inconclusive: count('inconclusive'),
+    passed: cases.length - failed.length - notJudged.length,
+    failed: failed.length,
+    inconclusive: notJudged.length,
     distinct: null,
-    problems: worstFirst(bad).slice(0, KEPT_PROBLEMS).map(problemOf),
+    problems: problems.slice(0, KEPT_PROBLEMS),
     controls,
     remark: null,
   }

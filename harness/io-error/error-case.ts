@@ -1,4 +1,6 @@
 import { operationInWords } from '../observed/counted-operation.ts'
+import { type AnsweredAt, eventsOf } from '../observed/events.ts'
+import type { Operation } from '../passthrough/operation.ts'
 import type { Observation } from '../passthrough/passthrough.ts'
 import { readTree } from '../passthrough/read-tree.ts'
 import type { PlannedHistory } from '../plan/planned-history.ts'
@@ -30,6 +32,10 @@ function notJudged(
   return error !== null && struck === null ? MET_NOTHING : null
 }
 
+/** Readings are so many that they would hide what is written. */
+const isTold = ({ kind, struck }: Operation): boolean =>
+  struck || (kind !== 'read' && kind !== 'open')
+
 /**
  * Has the subject play a history in which one operation meets an error, or none does, and looks at what is there:
  * behind the change that met it, where the case reopens the subject, and at the end. Throws a `MachineError`, what the
@@ -51,6 +57,7 @@ export async function playCase(
   const order = given === null ? {} : { fault: given.row.orderAt(given.operation) }
   served.begin({ reads: true, ...order }, { mayBeThere: true })
   let behind: LookedAt | null = null
+  const answers: AnsweredAt[] = []
   const played = await playOn(
     {
       directory: lane.directory,
@@ -60,6 +67,7 @@ export async function playCase(
       hasStruck: () => served.struck > 0,
       lift: () => served.release(),
       endsWhenClosed: scene.looksAgain,
+      onAnswer: (during, wasRefused) => answers.push({ during, until: served.seen, wasRefused }),
       onAcked: (history) => {
         const hasJustStruck = served.struck > 0 && cuts.length === 0
         if (scene.cutsPower && (error === null || hasJustStruck)) {
@@ -84,7 +92,8 @@ export async function playCase(
   const { history, openings, readings, struck } = played
   const struckAt = observation.operations.find((operation) => operation.struck)
   const met = struckAt === undefined ? null : operationInWords(struckAt)
-  const base = { ...UNTRIED, delivered: struck !== null, struck, met }
+  const events = eventsOf(answers, observation.operations.filter(isTold), null)
+  const base = { ...UNTRIED, delivered: struck !== null, struck, met, history, events }
   // What was found behind the change stands, whatever came of the changes behind it.
   const found = behind as LookedAt | null
   if (found !== null && found.verdict !== 'pass') return { ...base, ...found }

@@ -38,7 +38,7 @@ const AT_OPERATIONS = 0.6
 const CASES_FOR_ONE_REAL = 25
 
 /** A case at an operation is named by its number, and one of a device or a volume by what fails. */
-const isAtOperation = (name: string): boolean => /^\d+\.\d/.test(name)
+const isAtOperation = (name: string): boolean => /^[\d:-]+\.\d/.test(name)
 
 /** The part of an extent that names such cases, or that share of its time; null where it has none of them. */
 function partOf(extent: ErrorExtent, atOperation: boolean): ErrorExtent | null {

@@ -20,6 +20,8 @@ export interface Stage {
   isBroken?(): boolean
   /** Is called when a change was answered with success, before anything else is asked. */
   onAcked?: (history: readonly SentChange[]) => void
+  /** Is called behind each answer with what was asked, and whether that was refused. */
+  onAnswer?: (during: string, wasRefused: boolean) => void
   /** Is called while the subject is closed behind the change that met the error, before it is opened again. */
   onClosed?: (history: readonly SentChange[]) => Promise<void>
   /** Whether a process that was closed is ended, so that nothing of it can be in the way of the next opening. */
@@ -202,6 +204,7 @@ class Player {
     const [reply] = replies
     if (reply?.ok && reply.contents !== null) onContents(reply.contents)
     const refused = reply === undefined ? (broke?.detail ?? null) : reply.ok ? null : reply.message
+    this.#stage.onAnswer?.(during, refused !== null)
     if (change !== undefined) {
       played.history.push({ change, outcome: refused === null ? 'acked' : 'unknown' })
     }

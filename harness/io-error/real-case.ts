@@ -9,7 +9,7 @@ export type LeftBehind = Pick<PlayedOn, 'history' | 'openings' | 'struck'>
 
 /** What is known of a case once its history has been played. */
 export function playedCase({ history, struck }: Pick<PlayedOn, 'history' | 'struck'>) {
-  return { ...UNTRIED, struck, sent: history.length, acked: ackedOf(history) }
+  return { ...UNTRIED, struck, history, sent: history.length, acked: ackedOf(history) }
 }
 
 /** Where an error struck for the judge; one that struck behind the last closing has everything before it. */

@@ -1,10 +1,10 @@
-import type { JudgedCase } from '../oracle/judged-case.ts'
 import type { NamedErrorCase } from './campaign.ts'
-import { caseInWords, strayInWords } from './cases.ts'
+import type { ErrorCaseResult } from './case-result.ts'
+import { caseInWords, type IoErrorCase, strayInWords } from './cases.ts'
 import type { RealErrorCase } from './real-errors.ts'
 
 /** A case of any part of the tier, as it is counted, told and made again. */
-export interface ToldErrorCase extends JudgedCase {
+export interface ToldErrorCase extends ErrorCaseResult {
   /** By which it is made again, such as `1.12-EIO-reopens`. */
   name: string
   /** The kind of operation that met the error, such as `write`; or `device` or `volume`. */
@@ -13,13 +13,15 @@ export interface ToldErrorCase extends JudgedCase {
   error: string
   /** The error in words. */
   what: string
+  /** The case at an operation; null for a device or a volume. */
+  made: IoErrorCase | null
 }
 
 /** A case at an operation. */
-export function toldAtOperation({ struck, met, ...result }: NamedErrorCase): ToldErrorCase {
-  const { case: made, ...rest } = result
+export function toldAtOperation({ case: made, ...result }: NamedErrorCase): ToldErrorCase {
+  const { struck, met } = result
   const what = `${caseInWords(made)}${strayInWords(made, { struck, met })}`
-  return { ...rest, operation: made.operation.kind, error: made.error, what }
+  return { ...result, operation: made.operation.kind, error: made.error, what, made }
 }
 
 /** What says no of its own: a block device, or a volume with no room. */
@@ -29,10 +31,10 @@ export const REAL_ERRORS = {
 } as const
 
 /** A case of a real device or volume, of which its name says what failed. */
-export function toldOfRealError({ struck: _, met: __, ...result }: RealErrorCase): ToldErrorCase {
+export function toldOfRealError(result: RealErrorCase): ToldErrorCase {
   const [error = ''] = result.name.slice(result.name.indexOf('.') + 1).split('-')
   const isDevice = REAL_ERRORS.device.some((each) => each === error)
-  return { ...result, operation: isDevice ? 'device' : 'volume', error }
+  return { ...result, operation: isDevice ? 'device' : 'volume', error, made: null }
 }
 
 /** In the order in which they are told: those that failed, and then those that could not be judged. */

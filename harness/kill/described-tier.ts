@@ -1,21 +1,26 @@
 import { join } from 'node:path'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import { missing } from '../process/lack.ts'
+import { ReduceBudget } from '../story/budget.ts'
+import { byCause } from '../story/causes.ts'
+import type { Story } from '../story/story.ts'
 import type { Tier, TierOptions, TierProblem, TierResult } from '../tier.ts'
 import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import type { MomentResult } from './moment-iteration.ts'
 import { killAtMoments } from './moments.ts'
 import { withoutAbsent } from './operations/absent-points.ts'
-import { killAtOperations, type OperationExtent } from './operations/campaign.ts'
+import { killAtOperations, type NamedResult, type OperationExtent } from './operations/campaign.ts'
 import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
+import { reduceKill } from './operations/reduce.ts'
+import { placeOfKill, tellKill, tellMoment } from './told.ts'
 import { triedKill, triedMoment } from './tried.ts'
 
 const KEPT_PROBLEMS = 10
 const FIRST_HISTORY = 1
 
-function problemOf({
+function problemAtMoment({
   iteration,
   moment,
   sent,
@@ -26,7 +31,55 @@ function problemOf({
 }: MomentResult): TierProblem {
   const { afterAcks, delayMicros } = moment
   const what = `killed ${delayMicros} µs after change ${afterAcks + 1} was sent; ${sent} sent`
-  return { case: String(iteration), what, acked, recovered, failures, notJudged: reason }
+  return {
+    case: String(iteration),
+    what,
+    acked,
+    recovered,
+    failures,
+    notJudged: reason,
+    story: null,
+  }
+}
+
+function problemAtOperation(result: NamedResult, story: Story | null): TierProblem {
+  const { name, counted, sent, acked, recovered, failures, reason } = result
+  const what = `${killInWords(result)}${strayInWords(counted, result)}; ${sent} sent`
+  return { case: name, what, acked, recovered, failures, notJudged: reason, story }
+}
+
+/** Those that failed, and those that could not be judged. */
+function sorted<R extends { verdict: MomentResult['verdict'] }>(results: readonly R[]) {
+  return {
+    failed: results.filter(({ verdict }) => verdict === 'fail'),
+    notJudged: results.filter(({ verdict }) => verdict === 'inconclusive'),
+  }
+}
+
+/** One failure of each cause, made as small as there is time for; one that is asked for by its name stays as it is. */
+async function toldByCause(
+  root: string,
+  { subject, seed, only, signal }: TierOptions,
+  failed: readonly NamedResult[],
+): Promise<TierProblem[]> {
+  const causes = byCause(
+    failed,
+    (result) => `${result.failures[0]?.name} ${placeOfKill(result)}`,
+  ).slice(0, KEPT_PROBLEMS)
+  const problems: TierProblem[] = []
+  const budget = new ReduceBudget()
+  for (const [at, { first, count }] of causes.entries()) {
+    const smaller =
+      only === null
+        ? await budget.spend((forMs) =>
+            reduceKill({ subject, seed, root: join(root, String(at)), forMs, signal }, first),
+          )
+        : null
+    const { result, reduced } = smaller ?? { result: first, reduced: null }
+    const story = tellKill(subject, result, reduced)
+    problems.push(problemAtOperation(result, story && { ...story, count }))
+  }
+  return problems
 }
 
 interface Killed {
@@ -53,10 +106,16 @@ async function atMoments(root: string, options: TierOptions): Promise<Killed> {
       options.onCase?.(triedMoment(result))
     },
   })
-  const bad = results.filter(({ verdict }) => verdict !== 'pass')
+  const { failed, notJudged } = sorted(results)
+  const problems = byCause(failed, ({ failures }) => failures[0]?.name ?? '').map(
+    ({ first, count }): TierProblem => {
+      const story = tellMoment(subject, seed, first)
+      return { ...problemAtMoment(first), story: story && { ...story, count } }
+    },
+  )
   return {
     results,
-    problems: bad.slice(0, KEPT_PROBLEMS).map(problemOf),
+    problems: [...problems, ...notJudged.map(problemAtMoment)].slice(0, KEPT_PROBLEMS),
     points: null,
     contents: null,
     remark: null,
@@ -89,12 +148,11 @@ async function atOperations(root: string, options: TierOptions): Promise<Killed>
     },
   })
   const { came: results, absent } = withoutAbsent(all)
-  const bad = results.filter(({ verdict }) => verdict !== 'pass')
-  const problems = bad.slice(0, KEPT_PROBLEMS).map((result): TierProblem => {
-    const { name, counted, sent, acked, recovered, failures, reason } = result
-    const what = `${killInWords(result)}${strayInWords(counted, result)}; ${sent} sent`
-    return { case: name, what, acked, recovered, failures, notJudged: reason }
-  })
+  const { failed, notJudged } = sorted(results)
+  const problems = [
+    ...(await toldByCause(join(root, 'smaller'), options, failed)),
+    ...notJudged.map((result) => problemAtOperation(result, null)),
+  ].slice(0, KEPT_PROBLEMS)
   const contents = new Set(results.flatMap((result) => result.contents ?? [])).size
   const remarks = [
     absent > 0 &&

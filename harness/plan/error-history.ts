@@ -1,5 +1,6 @@
 import type { SubjectKind } from '../subject/change.ts'
 import { changesOf } from './changes.ts'
+import { changesOfPart, type HistoryPart } from './part-of-history.ts'
 import type { PlannedHistory } from './planned-history.ts'
 import { namedStream } from './stream.ts'
 
@@ -25,4 +26,14 @@ export function planErrorHistory(kind: SubjectKind, seed: number, round: number)
     reads: true,
     sessions: [changes.slice(0, first), changes.slice(first)],
   }
+}
+
+/** The same of a part of a history: its changes alone, in the openings in which they are. */
+export function planErrorPart(
+  kind: SubjectKind,
+  seed: number,
+  { round, range }: HistoryPart,
+): PlannedHistory {
+  const planned = planErrorHistory(kind, seed, round)
+  return { ...planned, sessions: changesOfPart(planned.sessions, range) }
 }

@@ -1,5 +1,6 @@
 import type { SubjectKind } from '../subject/change.ts'
 import { changesOf } from './changes.ts'
+import { changesOfPart, type HistoryPart } from './part-of-history.ts'
 import type { PlannedPoint } from './plan.ts'
 import type { PlannedHistory } from './planned-history.ts'
 import { MAX_SHARE } from './share.ts'
@@ -55,4 +56,14 @@ export function shuffledBy<T>(seed: number, things: readonly T[]): T[] {
     const [one] = left.splice(stream.between(0, left.length - 1), 1)
     return one as T
   })
+}
+
+/** The same of a part of a history: its changes alone, in the openings in which they are. */
+export function planKilledPart(
+  kind: SubjectKind,
+  seed: number,
+  { round, range }: HistoryPart,
+): PlannedHistory {
+  const planned = planKilledHistory(kind, seed, round)
+  return { ...planned, sessions: changesOfPart(planned.sessions, range) }
 }

@@ -1,5 +1,6 @@
 import type { Change, SubjectKind } from '../subject/change.ts'
 import { changesOf } from './changes.ts'
+import { type HistoryPart, sessionsOfPart } from './part-of-history.ts'
 import { namedStream } from './stream.ts'
 
 /** One opening of the subject while it is recorded. */
@@ -57,4 +58,20 @@ export function planRecordedHistory(
       { changes: changes.slice(second), busy: true, restMs: REST_MS, idleMs: idles ? IDLE_MS : 0 },
     ],
   }
+}
+
+/** The same of a part of a history: its changes alone, in the openings in which they are, and no opening without one. */
+export function planRecordedPart(
+  kind: SubjectKind,
+  seed: number,
+  { round, range }: HistoryPart,
+): RecordedHistory {
+  const planned = planRecordedHistory(kind, seed, round)
+  const sessions = sessionsOfPart(
+    planned.sessions,
+    ({ changes }) => changes,
+    range,
+    (session, changes) => ({ ...session, changes }),
+  )
+  return { ...planned, sessions: sessions.filter(({ changes }) => changes.length > 0) }
 }

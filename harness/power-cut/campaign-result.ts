@@ -1,5 +1,10 @@
 import type { Recording } from '../crash-states/recording.ts'
-import { STATE_KINDS, type StateId, type StateKind } from '../crash-states/state.ts'
+import {
+  type CrashState,
+  STATE_KINDS,
+  type StateId,
+  type StateKind,
+} from '../crash-states/state.ts'
 import type { Failure } from '../oracle/failure.ts'
 import { type Confirmations, NO_CONFIRMATIONS } from '../oracle/second-look.ts'
 import type { SecondLook } from './confirm-state.ts'
@@ -9,6 +14,7 @@ export interface StateProblem {
   /** Which one it is. */
   id: StateId
   kind: StateKind
+  state: CrashState
   /** The state in words. */
   what: string
   acked: number

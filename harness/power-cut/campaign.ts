@@ -212,6 +212,7 @@ class CampaignRun {
     const problem: StateProblem = {
       id,
       kind: state.kind,
+      state,
       what: stateInWords(state),
       acked,
       recovered,

@@ -3,7 +3,7 @@ import { promisedAt } from '../crash-states/recording.ts'
 import type { Payload } from '../disk-subject/subject.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
 import { judgeRecovery } from '../oracle/judge-recovery.ts'
-import { planRecordedHistory } from '../plan/recorded-history.ts'
+import { planRecordedPart } from '../plan/recorded-history.ts'
 import { namedInside } from '../process/namespace.ts'
 import { assertUsable } from '../subject/assert-usable.ts'
 import type { Change, SentChange } from '../subject/change.ts'
@@ -127,8 +127,8 @@ export function describedHost(subject: DescribedSubject): SubjectHost {
   return {
     keepsRecordings: false,
     keepsWriter: false,
-    planOf(seed, round) {
-      const plan = planRecordedHistory(subject.description.kind, seed, round)
+    planOf(seed, round, range = null) {
+      const plan = planRecordedPart(subject.description.kind, seed, { round, range })
       const sessions = plan.sessions.map(({ changes, ...session }) => ({
         ...session,
         payloads: changes as unknown as Record<string, unknown>[],

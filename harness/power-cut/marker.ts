@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path'
 
 /** A file beside the subject's directory that nobody ever syncs: what is written to it may be lost. */
-const MARKER_FILE = 'marker'
+export const MARKER_FILE = 'marker'
 
 const textOf = (entry: number): string => `written after entry ${entry}, and never synced`
 

@@ -2,6 +2,9 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** The file that it writes. */
+export const NEIGHBOUR_FILE = 'neighbour'
+
 const WRITE_BYTES = 6000
 const WRITES_BEFORE_SYNC = 3
 /** However long the subject takes, the volume is not to be full: the file is emptied and begun again. */
@@ -17,7 +20,7 @@ export class Neighbour {
 
   /** `restMs` is how long it rests after each sync. */
   constructor(directory: string, restMs = 0) {
-    this.#work = this.#run(join(directory, 'neighbour'), restMs)
+    this.#work = this.#run(join(directory, NEIGHBOUR_FILE), restMs)
     // Whoever stops it hears of its failure.
     this.#work
       .catch(() => {})

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Recording } from '../crash-states/recording.ts'
 import { excessOf, RECORDING_LIMITS } from '../crash-states/recording-limits.ts'
 import { CannotJudge } from '../oracle/cannot-judge.ts'
+import type { ChangeRange } from '../plan/part-of-history.ts'
 import { DEFAULT_TIMEOUT_MS } from '../process/default-timeout.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import { findLeftovers, removeLeftover } from '../volume/leftovers.ts'
@@ -88,9 +89,9 @@ export class Rig {
     }
   }
 
-  /** What the `round`-th recording of a seed holds (counted from 1). */
-  planOf(seed: number, round: number): RecordedPlan {
-    return this.#options.host.planOf(seed, round)
+  /** What the `round`-th recording of a seed holds (counted from 1), or one of some of its changes alone. */
+  planOf(seed: number, round: number, range: ChangeRange | null = null): RecordedPlan {
+    return this.#options.host.planOf(seed, round, range)
   }
 
   /** Records a subject; `template` with other mount options, if given. Throws as `record`. */

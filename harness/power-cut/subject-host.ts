@@ -2,6 +2,7 @@ import type { Recording } from '../crash-states/recording.ts'
 import type { CrashState } from '../crash-states/state.ts'
 import type { SubjectHome } from '../disk-subject/home.ts'
 import type { Payload } from '../disk-subject/subject.ts'
+import type { ChangeRange } from '../plan/part-of-history.ts'
 import type { MountNamespace } from '../process/namespace.ts'
 import type { Runtime } from '../process/runtime.ts'
 import type { StateResult } from './check-state.ts'
@@ -62,8 +63,11 @@ export interface SubjectHost {
   keepsRecordings: boolean
   /** Whether the process that was recorded lives on while states are judged; it may hold a lock by its number. */
   keepsWriter: boolean
-  /** What the `round`-th recording of a seed holds (counted from 1): a pure function. */
-  planOf(seed: number, round: number): RecordedPlan
+  /**
+   * What the `round`-th recording of a seed holds (counted from 1), or what one of some of its changes alone does: a
+   * pure function. A host whose histories are no changes on end leaves them whole.
+   */
+  planOf(seed: number, round: number, range?: ChangeRange | null): RecordedPlan
   /** Prepares a new directory, before anything is recorded; undefined where nothing is to be prepared. */
   setUp?: ((directory: string, namespace: MountNamespace) => Promise<void>) | undefined
   startWriter(options: HostOptions): Promise<RecordedWriter>

@@ -6,7 +6,7 @@ export type ChangeOutcome = 'acknowledged' | 'failed' | 'in flight' | 'not sent'
 /** One thing that happened, in the order of time: of it a timeline is drawn. */
 export interface StoryEvent {
   kind: 'change' | 'acknowledged' | 'operation' | 'write' | 'flush' | 'fault' | 'recovery'
-  /** In words, such as `append 3` or `telemetry.wal, bytes 0 to 512`. */
+  /** In words, such as `append 3` or `notes.log, bytes 0 to 512`. */
   what: string
   /** `lost`: it never reached the disk. `torn`: a part of it did. */
   became: 'done' | 'lost' | 'torn' | 'failed'

@@ -102,7 +102,7 @@ export const test = command({
     ),
     case: value(
       caseName,
-      'one case alone: a kill such as 1.12b, a state such as 2.14, an error such as 1.12-EIO-reopens',
+      'one case alone, as a story ends with it: a kill such as 1:2-3.12b, a state such as 2.14 or 1:1-1.c57-l55, an error such as 1.12-EIO-reopens',
     ),
     everyPoint: flag(
       'kill at every point of the first history, however long it takes; with --tier kill',
@@ -115,7 +115,7 @@ export const test = command({
     ...AMOUNT,
     json: flag('the report as JSON'),
   },
-  notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case tries the history of that state again.`,
+  notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case records that history again, tries that state of it, and then the others. A failure is told as a story, one for each cause, after it was made smaller.`,
   examples: [
     ['pullplug test'],
     ['pullplug test --last-failed', 'only what failed the last time'],

@@ -58,10 +58,12 @@ export const oneOf =
     throw new UsageError(`${shown(text)} is no ${what}; there are ${known.join(', ')}`)
   }
 
+/** Of a history all changes, or these alone; then what struck. */
 const CASES = [
   /^[1-9]\d{0,8}$/,
-  /^[1-9]\d{0,8}\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?$/,
-  /^[1-9]\d{0,8}\.[1-9]\d{0,8}(-[A-Za-z]{1,12}){2,4}$/,
+  /^[1-9]\d{0,8}(:[1-9]\d{0,3}-[1-9]\d{0,3})?\.[1-9]\d{0,8}(a|b|w[1-9]\d{0,8})?$/,
+  /^[1-9]\d{0,8}(:[1-9]\d{0,3}-[1-9]\d{0,3})?\.[1-9]\d{0,8}(-[A-Za-z]{1,12}){2,4}$/,
+  /^[1-9]\d{0,8}(:[1-9]\d{0,3}-[1-9]\d{0,3})?\.c\d{1,9}(-l\d{1,9}(-\d{1,9}){0,40})?(-t(\d{1,9}x){2}\d{1,9})?$/,
   /^[1-9]\d{0,8}\.[a-z]{1,12}-\d{1,12}(-[a-z]{1,12}){0,3}$/,
 ]
 
@@ -69,7 +71,7 @@ const CASES = [
 export function caseName(text: string): string {
   if (CASES.some((pattern) => pattern.test(text))) return text
   throw new UsageError(
-    'A case is a kill such as 1.12b (before operation 12 of history 1), 1.12w4096 or 1.12a, or an iteration such as 7, a state such as 2.14, or an error such as 1.12-EIO-reopens',
+    'A case is a kill such as 1.12b (before operation 12 of history 1), 1.12w4096 or 1.12a, or an iteration such as 7, a state such as 2.14 or 2.c57-l55 (cut at 57, write 55 lost), or an error such as 1.12-EIO-reopens; 1:2-4 in the place of 1 is changes 2 to 4 of history 1 alone',
   )
 }
 

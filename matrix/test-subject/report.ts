@@ -1,4 +1,4 @@
-import type { TierProblem, TierResult } from '../../harness/tier.ts'
+import type { TierResult } from '../../harness/tier.ts'
 import type { Verdict } from '../evidence/types.ts'
 
 /** What one tier found out about a subject on one file system; `result` is null where it could not run. */
@@ -30,14 +30,4 @@ export function verdictOfTiers(tiers: readonly TierReport[]): Verdict {
   const made = tiers.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'skipped')
   if (made.includes('fail')) return 'fail'
   return made.length > 0 && made.every((verdict) => verdict === 'pass') ? 'pass' : 'inconclusive'
-}
-
-/** A problem told so that a person can follow it: the fault, what was promised, what came back. */
-export function storyOf(problem: TierProblem): string {
-  const { failures, notJudged, what, acked, recovered } = problem
-  const [failure] = failures
-  const why =
-    failure === undefined ? `not judged: ${notJudged}` : `${failure.name}: ${failure.detail}`
-  const back = recovered === null ? '' : `, and the state after ${recovered} came back`
-  return `case ${problem.case}, ${what}: ${acked} changes were acknowledged${back}; ${why}`
 }

@@ -3,7 +3,13 @@ import { describedKillTier } from '../../harness/kill/described-tier.ts'
 import { CannotJudge } from '../../harness/oracle/cannot-judge.ts'
 import { describedPowerCutTier } from '../../harness/power-cut/described-tier.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
-import { concludeTier, type Tier, type TierResult, type TriedCase } from '../../harness/tier.ts'
+import {
+  concludeTier,
+  type Tier,
+  type TierProblem,
+  type TierResult,
+  type TriedCase,
+} from '../../harness/tier.ts'
 import { makeScratch } from '../check/scratch.ts'
 import { assertKeepsContract } from './keeps-contract.ts'
 import type { FailedCase } from './last-failures.ts'
@@ -54,6 +60,15 @@ export function caseReplayLine(
   name: string,
 ): string {
   return `npx pullplug test ${subjectWords} --tier ${tier} --fs ${fileSystem} --seed ${seed} --case ${name}`
+}
+
+/** The same result, whose stories end with the line that shows them again. */
+function withReplayLines(result: TierResult, lineOf: (problem: TierProblem) => string): TierResult {
+  const problems = result.problems.map((problem): TierProblem => {
+    const { story } = problem
+    return { ...problem, story: story && { ...story, replay: lineOf(problem) } }
+  })
+  return { ...result, problems }
 }
 
 /** What the work gave, or why it could not judge, in a sentence. */
@@ -148,7 +163,12 @@ async function runTier(
   if (typeof ran === 'string') {
     return { ...base, verdict: 'inconclusive', reason: ran, durationMs: durationMs(), result: null }
   }
-  const result = failures.isEnough ? { ...ran, remark: `it was stopped: ${failures.inWords}` } : ran
+  const told = withReplayLines(ran, ({ case: name }) =>
+    caseReplayLine(options, tier.name, fileSystem, name),
+  )
+  const result = failures.isEnough
+    ? { ...told, remark: `it was stopped: ${failures.inWords}` }
+    : told
   return {
     ...base,
     ...concludeTier(result),

@@ -80,6 +80,7 @@ export async function playReadCase(
     ...UNTRIED,
     delivered: struck > 0,
     struck: struck > 0 ? { ...place, refused } : null,
+    history,
     sent: history.length,
     acked: ackedOf(history),
   }

@@ -4,7 +4,8 @@ import type { Count, OperationLane } from '../../observed/lane.ts'
 import { makeLanes, onAllLanes, removeLanes } from '../../observed/lanes.ts'
 import type { SilentChanges } from '../../observed/silent-changes.ts'
 import { CannotJudge } from '../../oracle/cannot-judge.ts'
-import { planKilledHistory, planOperationKill, shuffledBy } from '../../plan/killed-history.ts'
+import { planKilledPart, planOperationKill, shuffledBy } from '../../plan/killed-history.ts'
+import { type HistoryPart, partName, partsOf } from '../../plan/part-of-history.ts'
 import type { PlannedHistory } from '../../plan/planned-history.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { CannotPlayWhereSeen, playsInFolder } from './cannot-play.ts'
@@ -79,47 +80,53 @@ function inOrder(seed: number, points: readonly NamedPoint[]): NamedPoint[] {
   return [...shuffledBy(seed, onDisk), ...shuffledBy(seed, points.filter(isAfter))]
 }
 
+/** The name of the case that kills at a point of a history. */
+export function caseAt(part: HistoryPart, point: OperationPoint): string {
+  return `${partName(part)}.${pointName(point)}`
+}
+
 /** At which points of a history it is to be killed. */
 function pointsDue(
   extent: OperationExtent,
   seed: number,
-  round: number,
+  part: HistoryPart,
   operations: readonly CountedOperation[],
 ): NamedPoint[] {
   if ('numbers' in extent) {
     const planned = extent.numbers.map((number) => planOperationKill(seed, number))
     return planned
-      .filter((each) => each.round === round)
+      .filter((each) => each.round === part.round)
       .map(({ iteration, point }) => ({
         name: String(iteration),
         point: pointOf(point, operations) as OperationPoint,
       }))
   }
-  const all = pointsAt(operations).map((point) => ({ name: `${round}.${pointName(point)}`, point }))
+  const all = pointsAt(operations).map((point) => ({ name: caseAt(part, point), point }))
   return 'names' in extent
     ? all.filter(({ name }) => extent.names.includes(name))
     : inOrder(seed, all)
 }
 
 /** The histories that are needed, in order; without end where there is time. */
-function* roundsOf(
+function* historiesOf(
   extent: OperationExtent,
   seed: number,
   isOver: () => boolean,
-): Generator<number> {
+): Generator<HistoryPart> {
   if ('forMs' in extent) {
-    for (let round = 1; !isOver(); round++) yield round
+    for (let round = 1; !isOver(); round++) yield { round, range: null }
     return
   }
   if ('everyPointOf' in extent) {
-    yield extent.everyPointOf
+    yield { round: extent.everyPointOf, range: null }
     return
   }
-  const rounds =
-    'names' in extent
-      ? extent.names.map((name) => Number(name.split('.')[0]))
-      : extent.numbers.map((number) => planOperationKill(seed, number).round)
-  yield* [...new Set(rounds)].sort((a, b) => a - b)
+  if ('names' in extent) {
+    yield* partsOf(extent.names)
+    return
+  }
+  const rounds = extent.numbers.map((number) => planOperationKill(seed, number).round)
+  for (const round of [...new Set(rounds)].sort((a, b) => a - b)) yield { round, range: null }
 }
 
 /**
@@ -156,17 +163,17 @@ export async function killAtOperations(
     }
     stopped = 'forMs' in extent
   }
-  const killIn = async (round: number): Promise<void> => {
-    const planned = planKilledHistory(subject.description.kind, seed, round)
+  const killIn = async (part: HistoryPart): Promise<void> => {
+    const planned = planKilledPart(subject.description.kind, seed, part)
     const counts = await count(options, lanes[0] as OperationLane, planned).catch(
-      (error: unknown) => notCounted(round, error),
+      (error: unknown) => notCounted(part.round, error),
     )
     if (counts === undefined) return
     const { operations } = counts
     silent.changes += counts.silent.changes
     silent.silent += counts.silent.silent
     campaign.points += pointsAt(operations).length
-    const due = pointsDue(extent, seed, round, operations)
+    const due = pointsDue(extent, seed, part, operations)
     await onAllLanes(lanes, async (lane) => {
       const next = isOver() ? undefined : due.shift()
       if (next === undefined) return 'enough'
@@ -178,7 +185,7 @@ export async function killAtOperations(
     })
   }
   try {
-    for (const round of roundsOf(extent, seed, isOver)) await killIn(round)
+    for (const part of historiesOf(extent, seed, isOver)) await killIn(part)
     return campaign
   } finally {
     await removeLanes(lanes)

@@ -1,11 +1,14 @@
 import { digestOfFiles, filesIn } from '../../files/files-in.ts'
 import { operationInWords } from '../../observed/counted-operation.ts'
+import { type AnsweredAt, eventsOf } from '../../observed/events.ts'
 import type { OperationLane, Performance } from '../../observed/lane.ts'
 import { type Looked, lookAgain, restoredProblem } from '../../observed/look-again.ts'
 import { Snapshot } from '../../observed/snapshot.ts'
 import { judgeRecovery } from '../../oracle/judge-recovery.ts'
 import { type JudgedCase, UNJUDGED } from '../../oracle/judged-case.ts'
 import type { PlannedHistory } from '../../plan/planned-history.ts'
+import { type FileLeft, filesLeft } from '../../story/files-in-words.ts'
+import type { StoryEvent } from '../../story/story.ts'
 import type { History } from '../../subject/change.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { promiseFor } from '../../subject/promise.ts'
@@ -20,6 +23,17 @@ export interface OperationResult extends JudgedCase {
   point: OperationPoint
   /** A digest of the files that the kill left; null where none were looked at. */
   contents: string | null
+  /** What a failure is told by; null where there is none. */
+  scene: KilledScene | null
+}
+
+/** What was seen of a kill that a failure is told by. */
+export interface KilledScene {
+  history: History
+  /** What happened until then, in the order of time. */
+  events: StoryEvent[]
+  /** What it left. */
+  files: FileLeft[]
 }
 
 /** A case in which nothing was killed. */
@@ -28,6 +42,7 @@ export const NOT_KILLED: OperationResult = {
   came: true,
   point: { moment: 'before', number: 1, during: 'open', operation: 'none' },
   contents: null,
+  scene: null,
 }
 
 /** Are called with the directory as the kill left it, and when it has been judged. */
@@ -134,7 +149,10 @@ async function killOnce(
     moment === 'within'
       ? ({ fault: 'kill', at, moment, wroteBytes: writtenBytes } as const)
       : ({ fault: 'kill', at, moment } as const)
-  const seen = await lane.perform(planned, { fault })
+  const answers: AnsweredAt[] = []
+  const seen = await lane.perform(planned, { fault }, (during, until) =>
+    answers.push({ during, until }),
+  )
   const { history } = seen
   const acked = history.filter(({ outcome }) => outcome === 'acked').length
   const reason = notKilled(seen)
@@ -142,14 +160,17 @@ async function killOnce(
   if (reason !== null) return { ...struck, came: !didNotCome(seen), reason }
   const left = Snapshot.take(lane.backing)
   onFaulted(lane.backing)
-  const contents = digestOfFiles(filesIn(lane.backing))
+  const files = filesIn(lane.backing)
+  const contents = digestOfFiles(files)
   const first = await firstLook(subject, lane, history, left)
   lane.assertServing()
   onJudged(lane.backing)
   const judged = { ...struck, delivered: true, recovered: first.changes, contents }
   if (first.failures.length === 0) return { ...judged, verdict: 'pass' }
   const again = (talker: Talker): Promise<Looked> => look(subject, lane, history, talker)
-  return { ...judged, ...(await lookAgain(lane, left, first, again)) }
+  const events = eventsOf(answers, seen.operations, seen.during)
+  const scene = { history, events, files: filesLeft(files) }
+  return { ...judged, scene, ...(await lookAgain(lane, left, first, again)) }
 }
 
 /**

@@ -51,7 +51,7 @@ function totalOf(extent: Extent): { of?: number; forMs?: number } {
 }
 
 function problemRecord(
-  { id, ...problem }: StateProblem,
+  { id, state: _, ...problem }: StateProblem,
   { evidencePath, described }: StepContext,
 ): StateProblemRecord {
   const state = stateName(id)
