@@ -43,6 +43,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'pictures',
+          include: ['matrix/report/*.pictures.ts'],
+          globalSetup: ['./vitest.setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'kills',
           include: ['rehearsal/kills/*.kills.ts'],
           globalSetup: ['./vitest.setup.ts'],

@@ -7,31 +7,14 @@ import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
 
-const STORY: Story = {
-  tier: 'kill',
-  case: '1.12b',
-  title: 'what was acknowledged is gone after a kill before write log.json',
-  asked: [{ change: 'append 1 ("a")', outcome: 'acknowledged' }],
-  struck: 'Killed by SIGKILL during append 3.',
-  disk: ['Its directory was empty.'],
-  returned: 'The state after 0 of 3: 2 entries were acknowledged and the last 2 are gone.',
-  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
-  breaks: 'Durable after a kill.',
-  events: [],
-  reduced: null,
-  cause: 'kill, acked-lost, before write log.json',
-  count: 1,
-  replay: LINE,
-}
-
 const PROBLEM: TierProblem = {
+  story: null,
   case: '1.12b',
   what: 'killed at append 3: before write log.json (operation 12)',
   acked: 2,
   recovered: 0,
   failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
   notJudged: null,
-  story: STORY,
 }
 
 const CONTROL = {
@@ -132,6 +115,23 @@ test('a failure throws its story, which ends with the line that shows it again',
   expect(error.message).toContain('did not run power cuts on ext4: it needs root')
 })
 
+const STORY: Story = {
+  tier: 'kill',
+  case: '1.12b',
+  title: '2 entries that were acknowledged are gone',
+  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
+  struck: 'SIGKILL before the write of log.json',
+  disk: ['log.json is empty'],
+  returned: 'nothing but \u001b[2J\u202egnp',
+  failures: PROBLEM.failures,
+  breaks: 'kill: durable',
+  events: [],
+  reduced: null,
+  cause: 'acked-lost',
+  count: 3,
+  replay: LINE,
+}
+
 test('a story is told in its own lines, and at most three of them a tier', () => {
   const problems = [1, 2, 3, 4].map((number) => ({
     ...PROBLEM,
@@ -141,7 +141,8 @@ test('a story is told in its own lines, and at most three of them a tier', () =>
   const replays = [LINE, LINE, LINE, LINE]
   const { message } = thrown(reportOf('fail', { ...FAILED, result, replays }))
   expect(message).toContain('SIGKILL on tmpdir: 4 of 40 cases failed')
-  expect(message).toContain('  acked-lost: story 1\n    asked      acknowledged: append 1 ("a")\n')
+  expect(message).toContain('  acked-lost: story 1\n    asked      acknowledged: append 1\n')
+  expect(message).toContain('came back  nothing but \\u{1b}[2J\\u{202e}gnp\n')
   expect(message.match(/story \d/g)).toEqual(['story 1', 'story 2', 'story 3'])
 })
 

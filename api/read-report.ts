@@ -1,8 +1,8 @@
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
+import { problemInLines } from '../matrix/test-subject/tell-problem.ts'
 import { CannotMeasure, CrashTestError } from './errors.ts'
 import type { FileSystem, TierName } from './options.ts'
 import type { CrashTestResult, RanTier, SkippedTier } from './result.ts'
-import { problemInLines } from './tell-problem.ts'
 
 const placeOf = ({ tier, fileSystem }: TierReport) => ({
   tier: tier as TierName,

@@ -85,6 +85,10 @@ test.each([
     '5 shards cannot share 4 iterations; there can be at most 4',
   ],
   [['merge', 'matrix', '--out', './matrix'], '--out "./matrix" is read from, and must be another'],
+  [['test', '--quiet', '--verbose'], '--quiet and --verbose exclude each other'],
+  [['test', '--max-failures', '0'], 'The number of failures is a whole number from 1'],
+  [['matrix', '--last-failed', '--seed', '1'], '--last-failed and --seed exclude each other'],
+  [['matrix', '--last-failed', '--runs', '2'], '--last-failed and --runs exclude each other'],
   [['matrix', '--states', '5', '--exhaustive'], '--states and --exhaustive exclude each other'],
   [
     ['replay', 'x', '--state', '1.1', '--iteration', '1'],
@@ -107,8 +111,10 @@ test.each([
   [['verify']],
   [['merge']],
   [['gate']],
+  [['report']],
   [['cells']],
   [['doctor']],
+  [['completion']],
 ])('%j --help says what there is, with examples', async (command) => {
   const { run } = scene()
   const { exitCode, stdout, stderr } = await run(...command, '--help')
@@ -123,6 +129,7 @@ test.each([
   [['verify', '/nowhere'], '/nowhere cannot be verified'],
   [['merge', '/nowhere'], 'there is no evidence folder /nowhere'],
   [['gate', '/nowhere'], 'there is no evidence folder /nowhere'],
+  [['report', '/nowhere'], 'there is no evidence folder /nowhere'],
 ])('%j of something that is not there exits 3 and says what to do', async (args, message) => {
   const { exitCode, stderr } = await scene().run(...args)
   expect(exitCode).toBe(3)

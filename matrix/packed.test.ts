@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -61,6 +69,29 @@ test('the tarball holds no tests and nothing that only they use', () => {
   expect(published().filter((path) => ofTheCheckout.test(path))).toEqual([])
 })
 
+/** What a project gains by installing this package, and no more than it may. */
+const MAX_INSTALLED_BYTES = 16_000_000
+
+test('what is installed with it takes at most 16 MB', () => {
+  const files = readdirSync(join(original.folder, 'node_modules'), {
+    recursive: true,
+    withFileTypes: true,
+  }).filter((entry) => entry.isFile())
+  const bytes = files.reduce(
+    (sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size,
+    0,
+  )
+  process.stdout.write(`Installed: ${(bytes / 1e6).toFixed(1)} MB in ${files.length} files\n`)
+  // Less than our own files alone would say that the wrong folder was looked at.
+  expect(bytes).toBeGreaterThan(2_000_000)
+  expect(bytes).toBeLessThanOrEqual(MAX_INSTALLED_BYTES)
+})
+
+test('the tarball holds the page of the manual that its package.json names', () => {
+  const { man } = JSON.parse(readFileSync(join(original.installed, 'package.json'), 'utf8'))
+  expect(published()).toContain(join(man))
+})
+
 test('every link of a published page leads to what is published', () => {
   expect(deadLinks(original.installed, published())).toEqual([])
 })
@@ -77,9 +108,9 @@ test.each([
 })
 
 test('the program of the README keeps the contract', async () => {
-  const one = project()
+  const one = part()
   writeProgramOfReadme(one)
-  expect(await one.pullplug('check')).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await original.pullplug('check', one.folder)).toMatchObject({ exitCode: 0, stderr: '' })
 })
 
 test('the example of what can be imported runs', async () => {
@@ -257,8 +288,25 @@ test('a matrix of a log that is broken on purpose fails, beside earlier evidence
   mkdirSync(join(one.folder, 'evidence', 'amd64'), { recursive: true })
   writeFileSync(join(one.folder, 'evidence', 'amd64', 'of-an-earlier-run'), '')
   const broken = ['--fs', 'workdir', '--iterations', '6', '--subject', 'safe-seq-in-place']
-  const { exitCode, stdout } = await one.pullplug('matrix', ...broken, '--seed', '42')
+  const stopping = ['--runs', '2', '--max-failures', '1']
+  const { exitCode, stdout } = await one.pullplug('matrix', ...broken, ...stopping, '--seed', '42')
   expect(exitCode).toBe(1)
-  expect(stdout).toContain('workdir')
-  expect(runIn(one, `${nativeArch()}/workdir`)).toMatchObject({ verdict: 'fail', dirty: false })
+  const cell = `${nativeArch()}/workdir`
+  expect(stdout.split('\n').at(-1)).toMatch(
+    new RegExp(`^fail: ${cell} \\(kill.*; not run, by --max-failures: ${cell} run-2; seed 42; `),
+  )
+  expect(runIn(one, cell)).toMatchObject({ verdict: 'fail', dirty: false })
+  const lastFailed = ['--last-failed', '--subject', 'safe-seq-in-place', '--max-failures', '1']
+  const again = await one.pullplug('matrix', ...lastFailed)
+  expect([again.exitCode, again.stdout]).toEqual([
+    1,
+    expect.stringMatching(
+      /--iteration \d+\n(.|\n)*\nfail: 1 of 1 failures in evidence failed again; not run, by --max-failures: \d+ more; /,
+    ),
+  ])
+  const ofOurs = await one.pullplug('matrix', '--last-failed')
+  expect([ofOurs.exitCode, ofOurs.stderr]).toEqual([
+    3,
+    expect.stringContaining('there is no run of wal in evidence whose failures'),
+  ])
 }, 300_000)

@@ -29,20 +29,21 @@ export function verdictOfMatrix(result: MatrixResult, durationMs: number): strin
   const { runs, broken, missing, notBegun } = result
   const word = WORDS.get(matrixExitCode(result) as never) ?? 'broken'
   const several = runs.some(({ run }) => run.run > 1)
-  const verdicts = [...new Set([word, 'fail', 'inconclusive', 'pass'])]
-  const ran = verdicts.flatMap((verdict) => {
+  const ran = (verdict: string): string[] => {
     const some = runs.filter(({ run }) => run.verdict === verdict)
     if (some.length === 0) return []
     const names = namedInWords(some.map((each) => runInWords(each, several)))
-    return verdict === word ? names : `${verdict}: ${names}`
-  })
+    return [verdict === word ? names : `${verdict}: ${names}`]
+  }
+  const others = ['fail', 'inconclusive', 'pass'].filter((verdict) => verdict !== word)
   const unable = [
     ...broken.map(({ cell }) => cell),
     ...missing.filter(({ asked }) => asked).map(({ cell }) => cell),
   ]
   return verdictLine(word, [
-    ...(runs.length === 0 ? ['no cell was run'] : ran),
+    ...(runs.length === 0 ? ['no cell was run'] : ran(word)),
     unable.length === 0 ? '' : `could not be run: ${namedInWords(unable)}`,
+    ...others.flatMap(ran),
     notBegun.length === 0 ? '' : `not run, by --max-failures: ${namedInWords(notBegun)}`,
     seedsInWords(runs),
     secondsInWords(durationMs),

@@ -166,7 +166,7 @@ test('the action: a program that fails is told in the summary, and what was foun
   stage.tell('the action')
   // It takes no line that a kill has cut off for what it is, and is caught at nearly every point of an append.
   const subject = 'subjects/append-file'
-  const args = ['--tier=kill', '--fs=ext4', '--seconds=8', '--seed=1'].join('\n')
+  const args = ['--tier=kill', '--fs=ext4', '--seconds=4', '--seed=1'].join('\n')
   const { result, problem } = await playAction(
     readAction(),
     { subject, arguments: args },

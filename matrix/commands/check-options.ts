@@ -29,7 +29,7 @@ const ANSWERED = ['--help', '-h', '--version', '-V']
 
 /**
  * Checks how options are given, more strictly than yargs does: it knows each of them, gets a value where it
- * takes one and none where it is a flag, and is there once. Throws a `UsageError`.
+ * takes one and none where it is a flag, and is there once unless it may be repeated. Throws a `UsageError`.
  */
 export function checkOptions(tokens: readonly string[], options: OptionSpecs): void {
   const specs = new Map(
@@ -48,7 +48,9 @@ export function checkOptions(tokens: readonly string[], options: OptionSpecs): v
     if (option === undefined) {
       throw new UsageError(`there is no option ${shown(name)}${suggestion(name, known)}`)
     }
-    if (seen.has(name)) throw new UsageError(`${name} is given twice, and can be given once`)
+    const isRepeated = takesValue(option) && option.repeated
+    if (seen.has(name) && !isRepeated)
+      throw new UsageError(`${name} is given twice, and can be given once`)
     seen.add(name)
     if (seen.has('--color') && seen.has('--no-color')) {
       throw new UsageError('--color and --no-color exclude each other')

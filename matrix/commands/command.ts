@@ -3,19 +3,27 @@ export interface Flag {
   describe: string
 }
 
+/** Turns what was given into a value. Throws a `UsageError` that says what would have been right. */
+export interface Parse<T> {
+  (text: string): T
+  /** What can be given, where that can be named one by one. */
+  choices?: readonly string[]
+}
+
 /** An option with a value. */
 export interface Value<T> extends Flag {
-  /** Turns what was given into the value. Throws a `UsageError` that says what would have been right. */
-  parse: (text: string) => T
+  parse: Parse<T>
   required: boolean
   /** As it would be given; undefined where there is none. */
   fallback: string | undefined
+  /** Whether it may be given more than once: what is parsed are lists, which become one. */
+  repeated?: true
 }
 
 export const flag = (describe: string): Flag => ({ describe })
 
 /** An option that may be left out. */
-export const value = <T>(parse: (text: string) => T, describe: string): Value<T | undefined> => ({
+export const value = <T>(parse: Parse<T>, describe: string): Value<T | undefined> => ({
   describe,
   parse,
   required: false,
@@ -23,18 +31,28 @@ export const value = <T>(parse: (text: string) => T, describe: string): Value<T 
 })
 
 /** An option that is `fallback`, unless it is given. */
-export const valueOr = <T>(
-  fallback: string,
-  parse: (text: string) => T,
-  describe: string,
-): Value<T> => ({ describe, parse, required: false, fallback })
+export const valueOr = <T>(fallback: string, parse: Parse<T>, describe: string): Value<T> => ({
+  describe,
+  parse,
+  required: false,
+  fallback,
+})
 
 /** An option that must be given. */
-export const required = <T>(parse: (text: string) => T, describe: string): Value<T> => ({
+export const required = <T>(parse: Parse<T>, describe: string): Value<T> => ({
   describe,
   parse,
   required: true,
   fallback: undefined,
+})
+
+/** An option that may be given any number of times; the list of all of them. */
+export const listOf = <T>(parse: (text: string) => T, describe: string): Value<T[]> => ({
+  describe,
+  parse: (text) => [parse(text)],
+  required: false,
+  fallback: undefined,
+  repeated: true,
 })
 
 /** The options of a command by their names, in camel case: `maxAge` is `--max-age`. */
@@ -69,3 +87,11 @@ export const optionName = (key: string): string =>
 
 export const takesValue = (option: Flag | Value<unknown>): option is Value<unknown> =>
   'parse' in option
+
+/** The values of an option that can be named one by one; none of one that takes any, or takes none. */
+export const choicesOf = (option: Flag | Value<unknown>): readonly string[] =>
+  takesValue(option) ? (option.parse.choices ?? []) : []
+
+/** A parser of which it is known what can be given. */
+export const choosing = <T>(choices: readonly string[], parse: (text: string) => T): Parse<T> =>
+  Object.assign((text: string) => parse(text), { choices })

@@ -39,7 +39,7 @@ export const gate = command({
       ...(sha === undefined ? {} : { commit: sha }),
     })
     if (statement !== undefined) writeStatement(statement, statementOf(decision, runs))
-    await tellGitHub(decision, advisory, !json)
+    await tellGitHub(decision, advisory, !json, runs)
     if (json) await answerJson(decision)
     else await answer({ rendered: renderDecision(decision) })
     return exitCode

@@ -75,6 +75,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       load: async () => (await import('./gate.ts')).gate,
     },
     {
+      usage: 'report [dir]',
+      description: 'what runs tried and saw, as a page, for CI systems, or for a pull request',
+      load: async () => (await import('./report.ts')).report,
+    },
+    {
       usage: 'cells',
       description: 'list the cells that the gate knows, for a job matrix of a CI system',
       load: async () => (await import('./cells.ts')).cells,
@@ -83,6 +88,11 @@ export const COMMANDS: ReadonlyMap<string, CommandEntry> = new Map(
       usage: 'doctor',
       description: 'say what this machine can and can’t do, and what killed runs left',
       load: async () => (await import('./doctor.ts')).doctor,
+    },
+    {
+      usage: 'completion [shell]',
+      description: 'print the script by which a shell completes commands, options and their values',
+      load: async () => (await import('./completion.ts')).completion,
     },
   ].map((entry) => [entry.usage.split(' ')[0] as string, entry]),
 )

@@ -1,4 +1,5 @@
 import { stateName } from '../../harness/crash-states/state.ts'
+import { MachineError } from '../../harness/process/machine-error.ts'
 import { answer } from '../answer.ts'
 import { readRun, withoutBytes } from '../evidence/read.ts'
 import { findRuns } from '../evidence/tree.ts'
@@ -21,6 +22,8 @@ export interface LastFailedRequest {
   /** The name of the subject, and the path of what describes it; null for our log and its controls. */
   subject: string
   subjectPath: string | null
+  /** Once so many failed again, the others are left; all are run unless given. */
+  maxFailures?: number | undefined
   json: boolean
 }
 
@@ -66,39 +69,61 @@ const inWords = ({ path, part }: FailedPart): string => {
   return `${shownPath(path)} ${iteration === undefined ? `--case ${name}` : `--iteration ${iteration}`}`
 }
 
+/** What came of all that was run again, as a verdict and in words. */
+function concluded(
+  codes: readonly number[],
+  left: number,
+  whole: readonly string[],
+  where: string,
+): { verdict: 'pass' | 'fail' | 'inconclusive'; facts: string[] } {
+  const again = codes.filter((code) => code === EXIT.fail).length
+  const unsure = codes.some((code) => code !== EXIT.fail && code !== EXIT.pass)
+  const open = unsure || whole.length > 0 ? 'inconclusive' : 'pass'
+  const cannot = `${whole.join(', ')} failed, and only a whole run makes it again`
+  return {
+    verdict: again > 0 ? 'fail' : open,
+    facts: [
+      `${again} of ${codes.length} failures in ${where} failed again`,
+      left === 0 ? '' : `not run, by --max-failures: ${left} more`,
+      whole.length === 0 ? '' : cannot,
+    ],
+  }
+}
+
 /**
  * Runs again what failed in the evidence of a subject, one after another, and answers with each and a verdict. Returns the
- * exit code. Throws as `findRuns` and `replay`.
+ * exit code. Throws a `MachineError` where there is no run of it, and as `findRuns` and `replay`.
  */
 export async function replayLastFailed(request: LastFailedRequest): Promise<number> {
-  const { out, subject, subjectPath, json } = request
+  const { out, subject, subjectPath, json, maxFailures = Number.POSITIVE_INFINITY } = request
   const startedMs = performance.now()
   const where = shownPath(out)
   const runs = runsOf(request)
+  if (runs.length === 0) {
+    throw new MachineError(
+      'MISSING',
+      `there is no run of ${subject} in ${where} whose failures could be run again`,
+      'Run `pullplug matrix` without --last-failed, or name its folder with --out.',
+    )
+  }
   const failed = runs.map(failedIn)
   const parts = failed.flatMap((each) => each.parts)
   const whole = [...new Set(failed.flatMap((each) => each.whole))]
+  if (parts.length + whole.length === 0) {
+    const nothing = `nothing failed in the evidence of ${subject} in ${where}`
+    if (!json) await answer({ rendered: verdictLine('pass', [nothing]) })
+    return EXIT.pass
+  }
   const codes: number[] = []
   for (const each of parts) {
+    if (codes.filter((code) => code === EXIT.fail).length >= maxFailures) break
     const given = { ...each.part, keep: false, withoutMount: false, json }
     const described = subjectPath === null ? {} : { subject: subjectPath }
     if (!json) await answer([inWords(each)])
     codes.push(await replay.run({ ...given, ...described } as never, [each.path]))
   }
-  const again = codes.filter((code) => code === EXIT.fail).length
-  const unsure = codes.filter((code) => code !== EXIT.fail && code !== EXIT.pass).length
-  const cannot =
-    whole.length === 0 ? '' : `${whole.join(', ')} failed, and only a whole run makes it again`
+  const { verdict, facts } = concluded(codes, parts.length - codes.length, whole, where)
   const time = secondsInWords(performance.now() - startedMs)
-  const verdict =
-    again > 0 ? 'fail' : unsure + whole.length > 0 || runs.length === 0 ? 'inconclusive' : 'pass'
-  const facts =
-    runs.length === 0
-      ? [`there is no run of ${subject} in ${where}`]
-      : parts.length + whole.length === 0
-        ? [`nothing failed in the ${runs.length} runs of ${subject} in ${where}`]
-        : [`${again} of ${parts.length} failures in ${where} failed again`, cannot, time]
-  if (!json) await answer({ rendered: verdictLine(verdict, facts) })
-  if (runs.length === 0) return EXIT.missing
-  return { pass: EXIT.pass, fail: EXIT.fail, inconclusive: EXIT.inconclusive }[verdict]
+  if (!json) await answer({ rendered: verdictLine(verdict, [...facts, time]) })
+  return EXIT[verdict]
 }

@@ -17,6 +17,8 @@ import { cleanAndTell } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { createProgress, type Progress } from '../progress.ts'
 import { renderRuns } from '../render-runs.ts'
+import { reportOfMatrix } from '../report/of-evidence.ts'
+import { assertApart, assertPlaces, writeReports } from '../report/write.ts'
 import { requireResources } from '../resources.ts'
 import { matrixExitCode, runMatrix } from '../run-matrix.ts'
 import { MAX_RUNS } from '../shard.ts'
@@ -26,8 +28,9 @@ import { readDescription } from '../subject/read-description.ts'
 import { assertKeepsContract } from '../test-subject/keeps-contract.ts'
 import { verdictOfMatrix } from '../verdict-of-matrix.ts'
 import { AMOUNT, amountOf } from './amount.ts'
-import { command, flag, type Given, optionName, value, valueOr } from './command.ts'
+import { choosing, command, flag, type Given, optionName, value, valueOr } from './command.ts'
 import { replayLastFailed } from './last-failed.ts'
+import { reporterOption } from './reporters.ts'
 import { UsageError } from './usage-error.ts'
 import { architectures, count, fileSystems, oneOf, path, seed, shard } from './values.ts'
 
@@ -35,20 +38,17 @@ const MAX_FAILURES = 1_000_000
 const SUBJECTS = ['wal', ...CONTROL_NAMES]
 
 /** A subject that is known by name, or the path of what describes one. */
-function subjectName(text: string): string {
+const subjectName = choosing(SUBJECTS, (text) => {
   if (SUBJECTS.includes(text) || /[./]/.test(text) || existsSync(text)) return text
   throw new UsageError(
     `${shown(text)} is no subject; there are ${SUBJECTS.join(', ')}, or give the path of a description`,
   )
-}
+})
 
 const USUAL_ITERATIONS = 20
 
 const OPTIONS = {
-  arch: value(
-    architectures,
-    `architectures, with commas, or all (default: this machine's, ${nativeArch()})`,
-  ),
+  arch: value(architectures, `architectures, with commas, or all (default: this machine's)`),
   fs: value(fileSystems, `file systems, with commas (default: those of the architecture's cells)`),
   runs: valueOr(
     '1',
@@ -95,6 +95,7 @@ const OPTIONS = {
     'begin no further run after so many failures; one that was begun is made whole',
   ),
   ...AMOUNT,
+  reporter: reporterOption,
   json: flag('the runs and the gate’s advice as JSON'),
   noInstall: flag('install no system packages and set up no emulators'),
 }
@@ -153,10 +154,11 @@ function checkTogether(options: Options, described: Described | null): void {
 function checkLastFailed(options: Options): void {
   const { seed, runs, iterations, everyPoint, states, exhaustive, ext4, errorCases, shard } =
     options
-  const { maxFailures, tear } = options
+  const { tear, reporter } = options
   const others = {
     ...{ seed, runs: runs !== 1, iterations: iterations !== USUAL_ITERATIONS, everyPoint, states },
-    ...{ exhaustive, tear: tear !== '512', ext4, errorCases, shard, maxFailures },
+    ...{ exhaustive, tear: tear !== '512', ext4, errorCases, shard },
+    reporter: reporter.length > 0,
   }
   const other = Object.entries(others).find(([, each]) => each !== undefined && each !== false)
   if (other === undefined) return
@@ -167,13 +169,15 @@ async function run(options: Options): Promise<number> {
   const described = describedBy(options.subject)
   checkTogether(options, described)
   const amount = amountOf(options)
+  assertApart(options.reporter)
+  assertPlaces(options.reporter)
   const { arch, fs, seed, json, out, noInstall, ...rest } = options
   const name = described?.subject.description.name ?? rest.subject
   if (options.lastFailed) {
     checkLastFailed(options)
     const subjectPath = described?.path ?? null
     const of = { arches: arch, fileSystems: fs, subject: name, subjectPath }
-    return await replayLastFailed({ out, ...of, json })
+    return await replayLastFailed({ out, ...of, maxFailures: rest.maxFailures, json })
   }
   requireResources()
   const startedMs = performance.now()
@@ -212,6 +216,11 @@ async function run(options: Options): Promise<number> {
     }),
   )
   tellMissing(result.missing, progress)
+  if (options.reporter.length > 0) {
+    const report = reportOfMatrix(result)
+    if (report === null) progress.line('No report is left, since no cell was run')
+    else writeReports(report, options.reporter)
+  }
   if (json) {
     const runs = result.runs.map(({ run, path }) => ({ path: relative('', path), run }))
     await answerJson({ runs, gate: decision })

@@ -54,7 +54,7 @@ test.each([
   expect(await refusalOf(...args)).toContain(message)
 })
 
-const NUMBERS = ['--seed', '--iterations', '--runs', '--states']
+const NUMBERS = ['--max-failures', '--seed', '--iterations', '--runs', '--states']
 
 test.each(['-1', '1.5', '0x10', '1e3', ' 5', '5 ', '+5', '', 'NaN', 'Infinity', '٥', '1_000'])(
   'the number %j is refused wherever a number is meant',
@@ -69,6 +69,7 @@ test.each(['-1', '1.5', '0x10', '1e3', ' 5', '5 ', '+5', '', 'NaN', 'Infinity', 
 
 /** A value for every option that takes one. */
 const VALUES: Record<string, string[][]> = {
+  report: [['--html', 'x'], ['--junit', 'x'], ['--markdown', 'x'], ['--json']],
   matrix: [
     ['--arch', 'amd64'],
     ['--fs', 'ext4'],
@@ -83,9 +84,14 @@ const VALUES: Record<string, string[][]> = {
     ['--shard', '1/2'],
     ['--subject', 'wal'],
     ['--out', 'x'],
+    ['--last-failed'],
+    ['--max-failures', '1'],
+    ['--quiet'],
+    ['--verbose'],
     ['--json'],
     ['--no-install'],
   ],
+  test: [['--last-failed'], ['--max-failures', '1'], ['--quiet'], ['--verbose'], ['--json']],
   setup: [
     ['--arch', 'all'],
     ['--mirror', 'http://x'],
@@ -160,6 +166,22 @@ test.each([['--tear'], ['--ext4'], ['--subject'], ['--shard'], ['--seed']])(
     expect(await refusalOf('matrix', option, `${one},${one}`)).toContain(option)
   },
 )
+
+test('a reporter is named, may have a file, and may be one of several', async () => {
+  const asked = await parse(['test', '--reporter', 'html', '--reporter=junit=a=b.xml'])
+  expect(asked).toMatchObject({
+    given: {
+      reporter: [
+        { reporter: { name: 'html' }, file: 'pullplug-report.html' },
+        { reporter: { name: 'junit' }, file: 'a=b.xml' },
+      ],
+    },
+  })
+  expect(await parse(['matrix'])).toMatchObject({ given: { reporter: [] } })
+  const known = 'there are html, junit, markdown, json'
+  expect(await refusalOf('test', '--reporter', 'pdf=x')).toContain(`"pdf" is no reporter; ${known}`)
+  expect(await refusalOf('matrix', '--reporter', 'html=')).toContain('html= names no file')
+})
 
 test('an option is known by its whole name only', async () => {
   for (const name of ['--everyPoint', '--every', '--EVERY-POINT', '--__proto__', '--constructor']) {

@@ -1,91 +1,29 @@
-import { createRequire } from 'node:module'
-import type Yargs from 'yargs'
-import type { Argv, Options } from 'yargs'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { packageVersion } from '../package-root.ts'
 import { shown } from '../shown.ts'
 import { checkOptions, suggestion } from './check-options.ts'
 import { type Command, type OptionSpecs, optionName, takesValue } from './command.ts'
-import { EVERYWHERE } from './everywhere.ts'
+import { completionsOf, GET_COMPLETIONS } from './complete.ts'
+import { helpOf } from './help.ts'
 import { withoutHelpCommand } from './help-line.ts'
 import { COMMANDS, type CommandEntry } from './index.ts'
+import { parser, yargsOptions } from './parser.ts'
 import { UsageError } from './usage-error.ts'
-
-const require = createRequire(import.meta.url)
-
-const HELP_WIDTH_CHARS = 100
-const DESCRIPTION =
-  'pulls the plug on a write-ahead log, and checks that what it promised is still there'
-const EXIT_CODES =
-  'Exit codes: 0 pass, 1 fail, 2 inconclusive, 3 something needed is missing, 4 the harness broke, 64 usage.'
 
 /** What the command line asks for: words, or a command with what it was given. */
 export type Asked =
   | { words: string }
   | { command: Command; given: Record<string, unknown>; operands: string[] }
 
-function yargsOptions(options: OptionSpecs): Record<string, Options> {
-  return Object.fromEntries(
-    Object.entries(options).map(([key, option]): [string, Options] => [
-      optionName(key),
-      takesValue(option)
-        ? {
-            type: 'string',
-            requiresArg: true,
-            describe: option.required ? `${option.describe} (required)` : option.describe,
-            ...(option.fallback === undefined ? {} : { defaultDescription: option.fallback }),
-          }
-        : { type: 'boolean', describe: option.describe },
-    ]),
-  )
-}
-
-/** yargs, told to take nothing for anything but what it is; loaded by whoever parses or helps. */
-function parser(args: readonly string[]): Argv {
-  // Its ES module breaks lines of the help in the middle of words.
-  const yargs = require('yargs/yargs') as typeof Yargs
-  return yargs([...args])
-    .scriptName('pullplug')
-    .locale('en')
-    .wrap(HELP_WIDTH_CHARS)
-    .exitProcess(false)
-    .version(false)
-    .help(false)
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'short-option-groups': false,
-    })
-    .options(yargsOptions(EVERYWHERE))
-    .option('help', { alias: 'h', type: 'boolean', describe: 'show this' })
-    .option('version', { alias: 'V', type: 'boolean', describe: 'show the version' })
-}
-
-/** The help of a command, or of all of them. */
-async function helpOf(chosen: { entry: CommandEntry; command: Command } | null): Promise<string> {
-  const help = parser([])
-  if (chosen === null) {
-    help.usage(`Usage: pullplug <command>\n\n${DESCRIPTION}`)
-    for (const { usage, description } of COMMANDS.values()) help.command(usage, description)
-    help.epilogue(`pullplug <command> --help tells more of one.\n\n${EXIT_CODES}`)
-  } else {
-    const { entry, command } = chosen
-    help.usage(`Usage: pullplug ${entry.usage} [options]\n\n${entry.description}`)
-    help.options(yargsOptions(command.options))
-    for (const [line, purpose = ''] of command.examples) help.example(line, purpose)
-    help.epilogue(`${command.notes}\n\n${EXIT_CODES}`)
-  }
-  return await help.getHelp()
-}
-
 function optionsGiven(options: OptionSpecs, argv: Record<string, unknown>) {
   const given = Object.entries(options).map(([key, option]): [string, unknown] => {
     const name = optionName(key)
     const raw = argv[name]
     if (!takesValue(option)) return [key, raw === true]
+    if (option.repeated) {
+      const texts = raw === undefined ? [] : [raw].flat()
+      return [key, texts.flatMap((text) => parsed(name, option.parse, String(text)))]
+    }
     const text = raw === undefined ? option.fallback : String(raw)
     if (text !== undefined) return [key, parsed(name, option.parse, text)]
     if (option.required) throw new UsageError(`--${name} is needed, and not given`)
@@ -114,6 +52,7 @@ function checkOperands({ usage }: CommandEntry, operands: readonly string[]): vo
   if (operands.includes('')) throw new UsageError('an operand is empty, and names nothing')
 }
 
+/** Loads a command. Throws a `MachineError`. */
 async function load({ usage, load }: CommandEntry): Promise<Command> {
   try {
     return await load()
@@ -132,6 +71,9 @@ async function load({ usage, load }: CommandEntry): Promise<Command> {
  * What a command line asks for. It loads the command that is named, and no other. Throws a `UsageError`.
  */
 export async function parse(line: readonly string[]): Promise<Asked> {
+  if (line[0] === GET_COMPLETIONS) {
+    return { words: (await completionsOf(line.slice(2))).join('\n') }
+  }
   const args = withoutHelpCommand(line)
   const before = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined)
   const wantsHelp = before.includes('--help') || before.includes('-h')

@@ -6,6 +6,8 @@ import { EXIT, exitCodeOf } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { againInNamespaces } from '../own-namespaces.ts'
 import { createProgress } from '../progress.ts'
+import { reportOfTest } from '../report/of-test.ts'
+import { assertApart, assertPlaces, writeReports } from '../report/write.ts'
 import {
   type FailedCase,
   keepLastFailures,
@@ -17,7 +19,8 @@ import { renderTest, tierLine } from '../test-subject/render.ts'
 import type { TestReport } from '../test-subject/report.ts'
 import { runTest, TIERS, type TierName } from '../test-subject/run-test.ts'
 import { AMOUNT, amountOf } from './amount.ts'
-import { command, flag, value, valueOr } from './command.ts'
+import { choosing, command, flag, value, valueOr } from './command.ts'
+import { reporterOption } from './reporters.ts'
 import { givenSubject, SUBJECT_NOTE, SUBJECT_OPTIONS } from './subject.ts'
 import { UsageError } from './usage-error.ts'
 import { caseName, count, namesOf, seed } from './values.ts'
@@ -27,9 +30,11 @@ const USUAL: readonly PlaceName[] = ['ext4', 'xfs']
 const MAX_SECONDS = 86_400
 const MAX_FAILURES = 1_000_000
 
-const tiers = (text: string): TierName[] => namesOf(text, TIER_NAMES, 'tier') as TierName[]
-const places = (text: string): PlaceName[] =>
-  namesOf(text, PLACE_NAMES, 'file system') as PlaceName[]
+const tiers = choosing(TIER_NAMES, (text) => namesOf(text, TIER_NAMES, 'tier') as TierName[])
+const places = choosing(
+  PLACE_NAMES,
+  (text) => namesOf(text, PLACE_NAMES, 'file system') as PlaceName[],
+)
 
 /** Points are those of kills alone, and all of them leave nothing to choose. */
 function checkEveryPoint(
@@ -78,6 +83,7 @@ async function tellNothingFailed({ subject, seed }: LastFailures, json: boolean)
   else await answer([`pass: nothing failed in the last run of ${subject}, seed ${seed}`])
   return EXIT.pass
 }
+
 /** Whether a user who is not root can hurt it there all the same, as root of namespaces of their own. */
 const needsNamespaces = (fileSystems: readonly PlaceName[], orTmpdir: boolean): boolean =>
   (orTmpdir || fileSystems.includes(TEMPORARY)) &&
@@ -113,6 +119,7 @@ export const test = command({
       'begin no further case after so many failures',
     ),
     ...AMOUNT,
+    reporter: reporterOption,
     json: flag('the report as JSON'),
   },
   notes: `${SUBJECT_NOTE} It first checks the contract, then kills the subject at its operations (or at moments, where they can’t be seen), cuts its power, and has its disk say no, on volumes that it makes as root. Without root it makes no volumes: it kills and fails operations in tmpdir, where user namespaces may be made and /dev/fuse is open to users, else it kills at moments; and it says what it could not do. A power cut is drawn from a recording, and each recording is a new one: --case records that history again, tries that state of it, and then the others. A failure is told as a story, one for each cause, after it was made smaller.`,
@@ -125,9 +132,12 @@ export const test = command({
     ['pullplug test ./store.json --tier kill --fs ext4 --seed 42 --case 1.12b', 'one case again'],
   ],
   makesThings: true,
-  async run({ tier, seconds, everyPoint, json, ...given }, [path = '.']) {
+  async run({ tier, seconds, everyPoint, reporter, json, ...given }, [path = '.']) {
     checkEveryPoint(everyPoint, tier, given.case)
     checkLastFailed({ ...given, everyPoint })
+    assertApart(reporter)
+    assertPlaces(reporter)
+    const amount = amountOf(given)
     const { subject, words: subjectWords } = givenSubject(path, {
       kind: given.kind,
       promise: given.promise,
@@ -140,7 +150,6 @@ export const test = command({
     const { seed = last?.seed ?? randomInt(MAX_SEED + 1), case: only = null } = given
     const orTmpdir = given.orTmpdir || given.fs === undefined
     if (needsNamespaces(fileSystems, orTmpdir)) return await interruptible(againInNamespaces)
-    const amount = amountOf(given)
     const progress = createProgress({ amount })
     progress.line(`${name}: seed ${seed}`)
     progress.detail(`  ${tier.join(', ')} on ${fileSystems.join(', ')}, in ${seconds} s`)
@@ -169,6 +178,7 @@ export const test = command({
     // One case that was asked for by its name says nothing of the others that failed.
     const notKept = only === null ? keepLastFailures(report, path) : null
     if (notKept !== null) progress.line(`${notKept}.`)
+    if (reporter.length > 0) writeReports(reportOfTest(report), reporter)
     if (json) await answerJson(report)
     else await answer({ rendered: renderTest(report, { quiet: amount === 'quiet' }) })
     return exitCodeOf([report.verdict])

@@ -4,6 +4,7 @@ import { MAX_SEED } from '../../harness/plan/stream.ts'
 import { ARCHITECTURES, FILE_SYSTEM_NAMES } from '../cells.ts'
 import { MAX_SHARDS, type Shard } from '../shard.ts'
 import { shown } from '../shown.ts'
+import { choosing, type Parse } from './command.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Parsers of what options are given; each throws a sentence that says what would have been right. */
@@ -34,11 +35,13 @@ export const count =
     wholeNumber(text, 1, max, what)
 
 /** Architectures by name, or `all` of them. */
-export const architectures = (text: string): string[] =>
-  text === 'all' ? [...ARCHITECTURES] : namesOf(text, ARCHITECTURES, 'architecture')
+export const architectures = choosing([...ARCHITECTURES, 'all'], (text) =>
+  text === 'all' ? [...ARCHITECTURES] : namesOf(text, ARCHITECTURES, 'architecture'),
+)
 
-export const fileSystems = (text: string): string[] =>
-  namesOf(text, FILE_SYSTEM_NAMES, 'file system')
+export const fileSystems = choosing(FILE_SYSTEM_NAMES, (text) =>
+  namesOf(text, FILE_SYSTEM_NAMES, 'file system'),
+)
 
 /** A shard such as `2/3`, counted from 1. */
 export function shard(text: string): Shard {
@@ -50,13 +53,12 @@ export function shard(text: string): Shard {
 }
 
 /** One of some names, and no list of them. */
-export const oneOf =
-  <T extends string>(known: readonly T[], what: string) =>
-  (text: string): T => {
+export const oneOf = <T extends string>(known: readonly T[], what: string): Parse<T> =>
+  choosing(known, (text) => {
     const name = known.find((each) => each === text)
     if (name !== undefined) return name
     throw new UsageError(`${shown(text)} is no ${what}; there are ${known.join(', ')}`)
-  }
+  })
 
 /** Of a history all changes, or these alone; then what struck. */
 const CASES = [

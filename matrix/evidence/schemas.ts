@@ -18,6 +18,7 @@ export type Kind =
   | 'statement'
   | 'subject'
   | 'last-failures'
+  | 'report'
 
 /** A schema, ready to be held against. */
 interface Known {

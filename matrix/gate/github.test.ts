@@ -27,6 +27,8 @@ test('in GitHub Actions a failed cell is annotated, with the line that reproduce
   const { stdout, exitCode } = await gateInActions()
   expect(exitCode).toBe(1)
   expect(stdout).toContain('::error title=pullplug amd64/ext4::run-1: it failed: kill: 1 of 2')
+  expect(stdout).toContain('%0Ahole: ')
+  expect(stdout).toContain('entry 1 is missing')
   expect(stdout).toMatch(/%0Anpx pullplug replay \S+\/amd64\/ext4\/run-1 --iteration 2$/m)
 })
 
@@ -35,6 +37,9 @@ test('the step summary has a grid of cells, and the replay lines', async () => {
   expect(summary).toContain('Pullplug gate: fail')
   expect(summary).toContain('| arm64 | ❌ | — |')
   expect(summary).toContain(REPLAY)
+  expect(summary).toMatch(
+    /<details><summary>amd64\/ext4 <code>hole: .*\n\n```text\nhole: (?:.|\n)* entry 1 is missing/,
+  )
 })
 
 test('as advice it only warns', async () => {

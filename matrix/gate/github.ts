@@ -1,16 +1,27 @@
 import { plainLine, shown } from '../../harness/text/shown.ts'
+import { plainStory } from '../report/words.ts'
 import { cellName } from '../text/cell-name.ts'
-import type { GateDecision } from './decision.ts'
+import type { GateDecision, PlacedRun } from './decision.ts'
+import { type StoriesByCell, storiesByCell } from './stories.ts'
 import { summaryOf } from './summary.ts'
 
 type Core = typeof import('@actions/core')
 
 const REASON_CHARS = 1000
 
-function annotateAll(core: Core, decision: GateDecision, advisory: boolean): void {
+/** So many stories stand in an annotation, which is read beside code. */
+const TOLD_STORIES = 2
+
+function annotateAll(
+  core: Core,
+  decision: GateDecision,
+  advisory: boolean,
+  stories: StoriesByCell,
+): void {
   for (const { cell, result, reason, replays } of decision.cells) {
     const said = shown(reason, REASON_CHARS)
-    const text = [said, ...replays.map(plainLine)].join('\n')
+    const told = (stories.get(cell) ?? []).slice(0, TOLD_STORIES).flatMap(plainStory)
+    const text = [said, ...told, ...replays.map(plainLine)].join('\n')
     if (result === 'fail' && !advisory) core.error(text, { title: `pullplug ${cellName(cell)}` })
     else if (result === 'fail' || result === 'warn')
       core.warning(text, { title: `pullplug ${cellName(cell)}` })
@@ -28,11 +39,13 @@ export async function tellGitHub(
   decision: GateDecision,
   advisory: boolean,
   annotate: boolean,
+  runs: readonly PlacedRun[],
 ): Promise<void> {
   if (process.env.GITHUB_ACTIONS !== 'true') return
+  const stories = storiesByCell(runs)
   // It brings an HTTP client, for which nobody else here has any use.
   const core = await import('@actions/core')
-  if (annotate) annotateAll(core, decision, advisory)
+  if (annotate) annotateAll(core, decision, advisory, stories)
   if (process.env.GITHUB_STEP_SUMMARY === undefined) return
-  await core.summary.addRaw(summaryOf(decision, advisory)).write()
+  await core.summary.addRaw(summaryOf(decision, advisory, stories)).write()
 }

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { CellDecision, GateDecision } from './decision.ts'
 import { summaryOf } from './summary.ts'
 
+const NONE = new Map()
+
 const cellOf = (
   cell: string,
   result: CellDecision['result'],
@@ -32,7 +34,7 @@ test('a grid has a row an architecture and a column a file system', () => {
     cellOf('riscv64/xfs', 'absent'),
     cellOf('s390x/ext4', 'absent'),
   )
-  expect(summaryOf(decision, false).split('\n').slice(0, 7)).toEqual([
+  expect(summaryOf(decision, false, NONE).split('\n').slice(0, 7)).toEqual([
     '## ❌ Pullplug gate: fail',
     '',
     '| | ext4 | xfs |',
@@ -50,7 +52,7 @@ test('below it stand the cells that did not pass, failures first, with their rep
     cellOf('amd64/ext4', 'fail', { reason: 'it failed', replays: [replay] }),
     cellOf('amd64/xfs', 'pass'),
   )
-  expect(summaryOf(decision, true).split('\n').slice(6)).toEqual([
+  expect(summaryOf(decision, true, NONE).split('\n').slice(6)).toEqual([
     '',
     '❌ **amd64/ext4** (gated): `it failed`',
     '',
@@ -65,5 +67,5 @@ test('below it stand the cells that did not pass, failures first, with their rep
 
 test('what evidence says cannot become markup', () => {
   const decision = { ...decisionOf(), problems: ['a <b>|`file`\n# of theirs'] }
-  expect(summaryOf(decision, true)).toContain('❌ `` a <b>|`file` # of theirs ``')
+  expect(summaryOf(decision, true, NONE)).toContain('❌ `` a <b>|`file` # of theirs ``')
 })

@@ -1,10 +1,9 @@
-import { storyInLines } from '../../harness/story/story-in-lines.ts'
 import { plainLine, shown } from '../../harness/text/shown.ts'
-import type { TierProblem } from '../../harness/tier.ts'
 import { type Column, fittedTable, lineChars } from '../fitted-table.ts'
 import { coloured } from '../verdict-colours.ts'
 import { namedInWords, secondsInWords, verdictLine } from '../verdict-line.ts'
 import type { TestReport, TierReport } from './report.ts'
+import { problemInLines } from './tell-problem.ts'
 
 /** What a tier came to, in a line. */
 export function tierLine({ title, fileSystem, verdict, reason }: TierReport): string {
@@ -46,21 +45,12 @@ const COLUMNS: readonly Column<TierReport>[] = [
   },
 ]
 
-/** A case in lines: its story, or why it could not be judged and the line that tries it again. */
-function problemInLines(
-  { case: name, what, notJudged, story }: TierProblem,
-  replay: string,
-): string[] {
-  if (story !== null) return storyInLines(story).map((line) => `  ${line}`)
-  return [`  not judged: case ${name}, ${what}: ${notJudged}`, `    ${replay}`]
-}
-
 function problemsOf(tier: TierReport): string[] {
   const { title, fileSystem, result, replays } = tier
   if (result === null || result.problems.length === 0) return []
   const stories = result.problems.flatMap((problem, index) => [
     '',
-    ...problemInLines(problem, replays[index] ?? ''),
+    ...problemInLines(problem, replays[index] ?? '').map((line) => `  ${line}`),
   ])
   return ['', `${title} on ${fileSystem}:`, ...stories]
 }

@@ -18,7 +18,22 @@ export function codeSpan(text: string, maxChars?: number): string {
 }
 
 /** Lines of a shell, which were computed and quoted here, as a block of Markdown. */
-export function shellBlock(lines: readonly string[]): string[] {
+export const shellBlock = (lines: readonly string[]): string[] => block('sh', lines)
+
+/** Lines from outside, each made plain, as a block of Markdown in which nothing is a link, a mention or HTML. */
+export function block(language: string, lines: readonly string[]): string[] {
   const fence = fenceFor(lines.join('\n'), 3)
-  return [`${fence}sh`, ...lines, fence]
+  return [`${fence}${language}`, ...lines, fence]
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
+
+/** Text from outside as code where Markdown takes HTML only, such as in a summary. */
+export function htmlCode(text: string): string {
+  return `<code>${shown(text).replace(/[&<>"]/g, (each) => ENTITIES[each] as string)}</code>`
 }

@@ -64,7 +64,10 @@ const countLines = (text: string): number => text.split('\n').length
 test('whatever evidence says, a decision is shown in as many lines, and with nothing unseen', () => {
   fc.assert(
     fc.property(evil, (text) => {
-      for (const show of [renderDecision, (each: GateDecision) => summaryOf(each, false)]) {
+      for (const show of [
+        renderDecision,
+        (each: GateDecision) => summaryOf(each, false, new Map()),
+      ]) {
         const said = show(decisionOf(text))
         expect(said.replace(OURS, '').replaceAll('\ufe0f', '')).not.toMatch(UNSEEN)
         expect(countLines(said)).toBe(countLines(show(decisionOf('x'))))
@@ -81,7 +84,7 @@ test('whatever evidence says, a decision is shown in as many lines, and with not
 test('in a step summary all that evidence says stands in code, where nothing is made of it', () => {
   fc.assert(
     fc.property(evil, (text) => {
-      const lines = summaryOf(decisionOf(text), false).split('\n')
+      const lines = summaryOf(decisionOf(text), false, new Map()).split('\n')
       const told = lines.filter((line) =>
         /^(❌|⚠️) (\*\*[a-z0-9?/-]*\*\* \([a-z]+\): )?`/u.test(line),
       )
@@ -136,6 +139,8 @@ test.each(SOME)(
     for (const args of [
       ['gate', root, ...flags],
       ['gate', root, ...flags, '--json'],
+      ['report', root],
+      ['report', root, '--json'],
       ['merge', root, join(root, 'amd64'), '--json'],
       ['replay', join(root, 'amd64', 'ext4', 'run-1'), '--iteration', '9'],
       ['export', join(root, 'amd64', 'ext4', 'run-1'), '--dm-log-writes', '/nowhere/x'],

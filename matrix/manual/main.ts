@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from '../package-root.ts'
+import { manualPage } from './page.ts'
+
+writeFileSync(join(packageRoot, 'docs', 'pullplug.1'), await manualPage())

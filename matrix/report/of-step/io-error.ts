@@ -1,0 +1,38 @@
+import { caseReplayLine } from '../../evidence/replay-line.ts'
+import type { StepRecord } from '../../evidence/types.ts'
+import { derivedStories } from '../derived-story.ts'
+import { controlOf } from './control.ts'
+import type { RunFiles, StepPart } from './part.ts'
+
+/** What is told of the errors that a run met. */
+export function ioErrorPart(
+  step: Extract<StepRecord, { name: 'io-error' }>,
+  { ioError: record, run, path }: RunFiles,
+): StepPart {
+  if (record === null) return {}
+  const told = record.problems.map(
+    ({ case: name, what, acked, recovered, failures, notJudged }) => ({
+      tier: 'io-error' as const,
+      case: name,
+      what,
+      acked,
+      recovered,
+      failures,
+      notJudged,
+      replay: caseReplayLine(path, name, run.subjectPath),
+    }),
+  )
+  return {
+    cases: { tried: step.cases, failed: step.failed, inconclusive: step.inconclusive },
+    controls: record.controls.map(controlOf),
+    stories: derivedStories(told),
+    errors: record.cases.map(({ operation, error, cases, passed, failed, inconclusive }) => ({
+      operation,
+      error,
+      cases,
+      passed,
+      failed,
+      inconclusive,
+    })),
+  }
+}

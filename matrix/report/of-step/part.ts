@@ -1,0 +1,21 @@
+import type { ReadFiles } from '../../evidence/read-files.ts'
+import type { ReportStep } from '../model.ts'
+
+/** A run that was read, and where it stands, as people are to type it. */
+export type RunFiles = Pick<
+  ReadFiles,
+  'run' | 'iterations' | 'powerCut' | 'ioError' | 'portability' | 'recordings'
+> & { path: string }
+
+/** What of a step is told beyond its verdict. */
+export type StepPart = Partial<
+  Pick<
+    ReportStep,
+    'cases' | 'controls' | 'stories' | 'recordings' | 'kills' | 'errors' | 'coverage'
+  >
+>
+
+/** So many recordings may yet be drawn; whoever draws some takes them away. */
+export interface Room {
+  recordings: number
+}

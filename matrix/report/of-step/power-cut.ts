@@ -1,0 +1,69 @@
+import { stateReplayLine } from '../../evidence/replay-line.ts'
+import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
+import { derivedStories } from '../derived-story.ts'
+import { MAX_DRAWN_RECORDINGS } from '../limits.ts'
+import type { ReportCoverage, ReportRecording } from '../model.ts'
+import { stripOf } from '../strip.ts'
+import { controlOf } from './control.ts'
+import type { Room, RunFiles, StepPart } from './part.ts'
+
+/** The recordings that are drawn: those in which something was wrong before the others, as many as there is room for. */
+function chosen({ recordings, problems }: PowerCutRecord, room: Room) {
+  const rounds = new Set(problems.map(({ state }) => Number(state.split('.')[0])))
+  const [bad, good] = [true, false].map((wanted) =>
+    recordings.filter(({ round }) => rounds.has(round) === wanted),
+  ) as [typeof recordings, typeof recordings]
+  const count = Math.min(MAX_DRAWN_RECORDINGS, room.recordings)
+  return [...bad, ...good].slice(0, count).sort((a, b) => a.round - b.round)
+}
+
+function strips(record: PowerCutRecord, files: RunFiles, room: Room): ReportRecording[] {
+  return chosen(record, room).flatMap((kept) => {
+    const packed = files.recordings.get(kept.round)
+    if (packed === undefined) return []
+    room.recordings -= 1
+    return [stripOf(packed, kept, record)]
+  })
+}
+
+/** The contents that the recordings showed one after another; of each it is known how many there were. */
+function coverageOf({ recordings, states }: PowerCutRecord): ReportCoverage | null {
+  if (states.tried === 0) return null
+  const points = [{ tried: 0, distinct: 0 }]
+  for (const { tried, contents } of recordings) {
+    const last = points.at(-1) ?? { tried: 0, distinct: 0 }
+    points.push({ tried: last.tried + tried, distinct: last.distinct + contents })
+  }
+  if ((points.at(-1)?.tried ?? 0) < states.tried) {
+    points.push({ tried: states.tried, distinct: states.contents })
+  }
+  return { of: 'contents of the directory, summed over the recordings', points }
+}
+
+/** What is told of the power cuts of a run. */
+export function powerCutPart(
+  step: Extract<StepRecord, { name: 'power-cut' }>,
+  files: RunFiles,
+  room: Room,
+): StepPart {
+  const { powerCut: record, run, path } = files
+  if (record === null) return {}
+  const told = record.problems.map(({ state, what, acked, recovered, failures, notJudged }) => ({
+    tier: 'power-cut' as const,
+    case: state,
+    what,
+    acked,
+    recovered,
+    failures,
+    notJudged,
+    replay: stateReplayLine(path, state, run.subjectPath),
+  }))
+  const { unjudged, unconfirmed, tried } = record.states
+  return {
+    cases: { tried, failed: step.failed, inconclusive: unjudged + unconfirmed },
+    controls: record.controls.map(controlOf),
+    stories: derivedStories(told),
+    recordings: strips(record, files, room),
+    coverage: coverageOf(record),
+  }
+}
