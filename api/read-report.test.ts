@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Failure } from '../harness/oracle/failure.ts'
 import type { Story } from '../harness/story/story.ts'
 import type { TierProblem, TierResult } from '../harness/tier.ts'
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
@@ -7,13 +8,34 @@ import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
 
+const FAILURES: Failure[] = [
+  { name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' },
+]
+
+const STORY: Story = {
+  tier: 'kill',
+  case: '1.12b',
+  title: '2 entries were acknowledged and the last 2 are gone',
+  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
+  struck: 'SIGKILL before the write of log.json',
+  disk: ['log.json is empty'],
+  returned: 'nothing but \u001b[2J\u202egnp',
+  failures: FAILURES,
+  breaks: 'kill: durable',
+  events: [],
+  reduced: null,
+  cause: 'acked-lost',
+  count: 3,
+  replay: LINE,
+}
+
 const PROBLEM: TierProblem = {
-  story: null,
+  story: STORY,
   case: '1.12b',
   what: 'killed at append 3: before write log.json (operation 12)',
   acked: 2,
   recovered: 0,
-  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
+  failures: FAILURES,
   notJudged: null,
 }
 
@@ -114,23 +136,6 @@ test('a failure throws its story, which ends with the line that shows it again',
   expect(error.message).toContain(LINE)
   expect(error.message).toContain('did not run power cuts on ext4: it needs root')
 })
-
-const STORY: Story = {
-  tier: 'kill',
-  case: '1.12b',
-  title: '2 entries that were acknowledged are gone',
-  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
-  struck: 'SIGKILL before the write of log.json',
-  disk: ['log.json is empty'],
-  returned: 'nothing but \u001b[2J\u202egnp',
-  failures: PROBLEM.failures,
-  breaks: 'kill: durable',
-  events: [],
-  reduced: null,
-  cause: 'acked-lost',
-  count: 3,
-  replay: LINE,
-}
 
 test('a story is told in its own lines, and at most three of them a tier', () => {
   const problems = [1, 2, 3, 4].map((number) => ({
