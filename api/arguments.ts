@@ -5,6 +5,8 @@ import { shellPath, shellWord } from '../matrix/text/shell-word.ts'
 import type { Budget, CrashTestOptions, Guarantee, Promises } from './options.ts'
 
 const DEFAULT_SECONDS = 20
+/** Each failure is made small before it is told, for which a test has little time: so many are enough. */
+const MAX_FAILURES = 5
 /** What can't be done on it is done in a temporary folder. */
 const USUAL_PLACE = ['--fs', 'ext4', '--or-tmpdir']
 
@@ -52,6 +54,7 @@ export function budgetArguments({
 }: Budget): string[] {
   return [
     ...['--seconds', String(seconds)],
+    ...['--max-failures', String(MAX_FAILURES)],
     ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ...(tiers === undefined ? [] : ['--tier', tiers.join(',')]),
     ...(fileSystems === undefined ? USUAL_PLACE : ['--fs', fileSystems.join(',')]),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Failure } from '../harness/oracle/failure.ts'
 import type { Story } from '../harness/story/story.ts'
 import type { TierProblem, TierResult } from '../harness/tier.ts'
 import type { TestReport, TierReport } from '../matrix/test-subject/report.ts'
@@ -7,13 +8,34 @@ import { readReport } from './read-report.ts'
 
 const LINE = 'npx pullplug test ./log.js --kind log --promise durable --tier kill --case 1.12b'
 
+const FAILURES: Failure[] = [
+  { name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' },
+]
+
+const STORY: Story = {
+  tier: 'kill',
+  case: '1.12b',
+  title: '2 entries were acknowledged and the last 2 are gone',
+  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
+  struck: 'SIGKILL before the write of log.json',
+  disk: ['log.json is empty'],
+  returned: 'nothing but \u001b[2J\u202egnp',
+  failures: FAILURES,
+  breaks: 'kill: durable',
+  events: [],
+  reduced: null,
+  cause: 'acked-lost',
+  count: 3,
+  replay: LINE,
+}
+
 const PROBLEM: TierProblem = {
-  story: null,
+  story: STORY,
   case: '1.12b',
   what: 'killed at append 3: before write log.json (operation 12)',
   acked: 2,
   recovered: 0,
-  failures: [{ name: 'acked-lost', detail: '2 entries were acknowledged and the last 2 are gone' }],
+  failures: FAILURES,
   notJudged: null,
 }
 
@@ -102,7 +124,7 @@ test('a pass says which tiers ran, which did not and why, and how much was tried
     skipped: [{ tier: 'power-cut', fileSystem: 'ext4', why: CUTS.reason }],
     cases: 40,
     sentence:
-      'log kept its promises (seed 42): ran SIGKILL on tmpdir (40 cases, 24 different contents); could not run power cuts on ext4: it needs root, to mount (run it with sudo).',
+      'log kept its promises (seed 42): ran SIGKILL on tmpdir (40 cases, 24 different contents); did not run power cuts on ext4: it needs root, to mount (run it with sudo).',
   })
 })
 
@@ -112,25 +134,8 @@ test('a failure throws its story, which ends with the line that shows it again',
   expect(error).toMatchObject({ name: 'CrashTestError', replay: LINE, seed: 42 })
   expect(error.message).toContain('2 entries were acknowledged and the last 2 are gone')
   expect(error.message).toContain(LINE)
-  expect(error.message).toContain('could not run power cuts on ext4: it needs root')
+  expect(error.message).toContain('did not run power cuts on ext4: it needs root')
 })
-
-const STORY: Story = {
-  tier: 'kill',
-  case: '1.12b',
-  title: '2 entries that were acknowledged are gone',
-  asked: [{ change: 'append 1', outcome: 'acknowledged' }],
-  struck: 'SIGKILL before the write of log.json',
-  disk: ['log.json is empty'],
-  returned: 'nothing',
-  failures: PROBLEM.failures,
-  breaks: 'kill: durable',
-  events: [],
-  reduced: null,
-  cause: 'acked-lost',
-  count: 3,
-  replay: LINE,
-}
 
 test('a story is told in its own lines, and at most three of them a tier', () => {
   const problems = [1, 2, 3, 4].map((number) => ({
@@ -142,6 +147,7 @@ test('a story is told in its own lines, and at most three of them a tier', () =>
   const { message } = thrown(reportOf('fail', { ...FAILED, result, replays }))
   expect(message).toContain('SIGKILL on tmpdir: 4 of 40 cases failed')
   expect(message).toContain('  acked-lost: story 1\n    asked      acknowledged: append 1\n')
+  expect(message).toContain('came back  nothing but \\u{1b}[2J\\u{202e}gnp\n')
   expect(message.match(/story \d/g)).toEqual(['story 1', 'story 2', 'story 3'])
 })
 
@@ -152,13 +158,7 @@ test('a failure counts, whatever else could not be judged or did not run', () =>
 })
 
 test.each([
-  [
-    'no tier ran',
-    reportOf('inconclusive', CUTS),
-    [],
-    'missing',
-    /no tier ran; could not run power/,
-  ],
+  ['no tier ran', reportOf('inconclusive', CUTS), [], 'missing', /no tier ran; did not run power/],
   [
     'a control was missed',
     reportOf('inconclusive', KILLS, {

@@ -40,7 +40,7 @@ function tiersInWords(report: TestReport): string {
   const skipped = skippedReports(report).map((tier) => `${titled(tier)}: ${tier.reason}`)
   const parts = [
     ran.length === 0 ? 'no tier ran' : `ran ${ran.join(', ')}`,
-    ...(skipped.length === 0 ? [] : [`could not run ${skipped.join('; ')}`]),
+    ...(skipped.length === 0 ? [] : [`did not run ${skipped.join('; ')}`]),
   ]
   return `${parts.join('; ')}.`
 }
