@@ -102,7 +102,7 @@ function sentenceOf(recording: ReportRecording): string {
     ? `of ${failed} of them it is told that they failed, and of the others only how many did`
     : failed === 0
       ? 'none of them failed'
-      : `${failed} of them failed`
+      : `${failed} of them failed by one look at least`
   return `${writes.length} writes and ${flushes.length} flushes, ${acknowledged.length} acknowledgements; ${tried} states were tried, showed ${contents} different contents, and ${told}`
 }
 

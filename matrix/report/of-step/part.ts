@@ -4,7 +4,7 @@ import type { ReportStep } from '../model.ts'
 /** A run that was read, and where it stands, as people are to type it. */
 export type RunFiles = Pick<
   ReadFiles,
-  'run' | 'iterations' | 'powerCut' | 'ioError' | 'portability' | 'recordings'
+  'run' | 'iterations' | 'powerCut' | 'powerCutStates' | 'ioError' | 'portability' | 'recordings'
 > & { path: string }
 
 /** What of a step is told beyond its verdict. */
