@@ -139,7 +139,7 @@ export function stripPicture(
           `Round ${recording.round}: ${sentence}.`,
           states.length < recording.tried ? ` ${states.length} of them are drawn.` : '',
           known
-            ? ' Marks of one colour showed the same content.'
+            ? ' Marks of two colours showed two contents; of more than six contents, some share a colour.'
             : ' Which state showed which content is not known.',
           failed.slice(0, 10).flatMap((state): Child[] => {
             const name = `${recording.round}.${state.number}`

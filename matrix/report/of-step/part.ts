@@ -1,3 +1,4 @@
+import type { Story } from '../../../harness/story/story.ts'
 import type { ReadFiles } from '../../evidence/read-files.ts'
 import type { ReportStep } from '../model.ts'
 
@@ -5,7 +6,7 @@ import type { ReportStep } from '../model.ts'
 export type RunFiles = Pick<
   ReadFiles,
   'run' | 'iterations' | 'powerCut' | 'powerCutStates' | 'ioError' | 'portability' | 'recordings'
-> & { path: string }
+> & { path: string; stories?: { stories: readonly Story[] } | null }
 
 /** What of a step is told beyond its verdict. */
 export type StepPart = Partial<
@@ -18,4 +19,9 @@ export type StepPart = Partial<
 /** So many recordings may yet be drawn; whoever draws some takes them away. */
 export interface Room {
   recordings: number
+}
+
+/** The stories of a tier that were told when the run was made. */
+export function toldOf({ stories }: RunFiles, tier: Story['tier']): Story[] {
+  return (stories?.stories ?? []).filter((story) => story.tier === tier)
 }

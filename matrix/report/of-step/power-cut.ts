@@ -1,12 +1,12 @@
 import type { PowerCutStatesRecord } from '../../evidence/power-cut-states.ts'
 import { stateReplayLine } from '../../evidence/replay-line.ts'
 import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
-import { derivedStories } from '../derived-story.ts'
+import { storiesOfCases } from '../derived-story.ts'
 import { MAX_DRAWN_RECORDINGS } from '../limits.ts'
 import type { ReportCoverage, ReportRecording } from '../model.ts'
 import { stripOf } from '../strip.ts'
 import { controlOf } from './control.ts'
-import type { Room, RunFiles, StepPart } from './part.ts'
+import { type Room, type RunFiles, type StepPart, toldOf } from './part.ts'
 
 /** The recordings that are drawn: those in which something was wrong before the others, as many as there is room for. */
 function chosen({ recordings, problems }: PowerCutRecord, room: Room) {
@@ -77,7 +77,7 @@ export function powerCutPart(
   return {
     cases: { tried, failed: step.failed, inconclusive: unjudged + unconfirmed },
     controls: record.controls.map(controlOf),
-    stories: derivedStories(told),
+    stories: storiesOfCases(told, toldOf(files, 'power-cut')),
     recordings: strips(record, files, room),
     coverage: coverageOf(record, files.powerCutStates),
   }
