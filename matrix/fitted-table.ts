@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import Table from 'cli-table3'
+import { Table } from './bundled/table.ts'
 import { PLAIN_TABLE } from './plain-table.ts'
 
 export interface Column<Row> {

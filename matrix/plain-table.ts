@@ -1,4 +1,4 @@
-import type { TableConstructorOptions } from 'cli-table3'
+import type { TableConstructorOptions } from './bundled/table.ts'
 
 const NONE = ''
 

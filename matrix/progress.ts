@@ -1,5 +1,5 @@
-import ora, { type Ora } from 'ora'
 import { plainLine } from '../harness/text/shown.ts'
+import { type Ora, ora } from './bundled/spinner.ts'
 import { wantsColours } from './colours.ts'
 import { type Pace, paceInWords } from './pace.ts'
 

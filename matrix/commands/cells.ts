@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import { answer, answerJson } from '../answer.ts'
+import { Table } from '../bundled/table.ts'
 import { type CellJob, cellJobs } from '../cell-jobs.ts'
 import { EXIT } from '../exit-code.ts'
 import { PLAIN_TABLE } from '../plain-table.ts'

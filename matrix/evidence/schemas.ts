@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { shown } from '../../harness/text/shown.ts'
+import { Ajv2020, addFormats, type ValidateFunction } from '../bundled/schemas.ts'
 import { packageRoot } from '../package-root.ts'
 
 /** The kinds of files that leave the program, each with a schema. */

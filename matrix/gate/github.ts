@@ -5,7 +5,7 @@ import type { GateDecision, PlacedRun } from './decision.ts'
 import { type StoriesByCell, storiesByCell } from './stories.ts'
 import { summaryOf } from './summary.ts'
 
-type Core = typeof import('@actions/core')
+type Core = typeof import('../bundled/github.ts')
 
 const REASON_CHARS = 1000
 
@@ -44,7 +44,7 @@ export async function tellGitHub(
   if (process.env.GITHUB_ACTIONS !== 'true') return
   const stories = storiesByCell(runs)
   // It brings an HTTP client, for which nobody else here has any use.
-  const core = await import('@actions/core')
+  const core = await import('../bundled/github.ts')
   if (annotate) annotateAll(core, decision, advisory, stories)
   if (process.env.GITHUB_STEP_SUMMARY === undefined) return
   await core.summary.addRaw(summaryOf(decision, advisory, stories)).write()

@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import { plainLine, shown } from '../../harness/text/shown.ts'
+import { Table } from '../bundled/table.ts'
 import { colours } from '../colours.ts'
 import { PLAIN_TABLE } from '../plain-table.ts'
 import { cellName } from '../text/cell-name.ts'

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
+import { Ajv2020, addFormats, type ErrorObject, type ValidateFunction } from '../bundled/schemas.ts'
 import { packageRoot } from '../package-root.ts'
 import { didYouMean } from './closest.ts'
 

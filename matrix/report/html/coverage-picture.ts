@@ -1,5 +1,5 @@
-import { curveStepAfter, line, scaleLinear } from '../bundled/drawing.ts'
-import type { VNode } from '../bundled/markup.ts'
+import { curveStepAfter, line, scaleLinear } from '../../bundled/drawing.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportCoverage } from '../model.ts'
 import { el } from './element.ts'
 import { marks, round } from './marks.ts'

@@ -1,5 +1,5 @@
 import { plainLine } from '../../../harness/text/shown.ts'
-import { h, render, type VNode } from '../bundled/markup.ts'
+import { h, render, type VNode } from '../../bundled/markup.ts'
 
 /** What can stand inside of an element; nothing is made of a null. */
 export type Child = VNode | string | number | null | readonly Child[]

@@ -1,4 +1,4 @@
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportCell } from '../model.ts'
 import { nameOfCell } from '../words.ts'
 import { type Child, el } from './element.ts'

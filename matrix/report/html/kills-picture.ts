@@ -1,5 +1,5 @@
-import { scaleLinear } from '../bundled/drawing.ts'
-import type { VNode } from '../bundled/markup.ts'
+import { scaleLinear } from '../../bundled/drawing.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportKill } from '../model.ts'
 import { el } from './element.ts'
 import { keyMark, marks, round } from './marks.ts'

@@ -8,7 +8,7 @@ import {
   symbolStar,
   symbolTimes,
   symbolTriangle,
-} from '../bundled/drawing.ts'
+} from '../../bundled/drawing.ts'
 import { type Child, el } from './element.ts'
 
 /** The area of a mark, in square units of a picture. */

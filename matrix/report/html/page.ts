@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportCell, ReportModel, ReportRun } from '../model.ts'
 import { durationInWords, nameOfCell, VERDICT_WORDS, verdictInWords } from '../words.ts'
 import { type Child, el, htmlOf } from './element.ts'

@@ -1,4 +1,4 @@
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import { type Child, el } from './element.ts'
 
 /** What a picture shows, for who sees it and who does not. */

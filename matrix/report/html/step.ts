@@ -1,4 +1,4 @@
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportErrors, ReportStep } from '../model.ts'
 import { durationInWords } from '../words.ts'
 import { coveragePicture } from './coverage-picture.ts'

@@ -1,5 +1,5 @@
 import type { Story } from '../../../harness/story/story.ts'
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import { plainStory } from '../words.ts'
 import { type Child, el } from './element.ts'
 import { timeline } from './timeline.ts'

@@ -1,6 +1,6 @@
 import { STATE_KINDS, type StateKind } from '../../../harness/crash-states/state.ts'
-import { scaleLinear, scaleSqrt } from '../bundled/drawing.ts'
-import type { VNode } from '../bundled/markup.ts'
+import { scaleLinear, scaleSqrt } from '../../bundled/drawing.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportRecording, TriedState } from '../model.ts'
 import { type Child, el } from './element.ts'
 import { keyMark, marks, round, SHAPE_OF_KIND } from './marks.ts'

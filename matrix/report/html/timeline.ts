@@ -1,5 +1,5 @@
 import type { StoryEvent } from '../../../harness/story/story.ts'
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import { el } from './element.ts'
 import { mark, type Shape } from './marks.ts'
 

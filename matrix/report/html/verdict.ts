@@ -1,4 +1,4 @@
-import type { VNode } from '../bundled/markup.ts'
+import type { VNode } from '../../bundled/markup.ts'
 import type { ReportVerdict } from '../model.ts'
 import { VERDICT_WORDS } from '../words.ts'
 import { el } from './element.ts'

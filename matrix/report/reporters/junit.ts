@@ -1,5 +1,5 @@
 import { plainLine } from '../../../harness/text/shown.ts'
-import { XmlBuilder } from '../bundled/xml.ts'
+import { XmlBuilder } from '../../bundled/xml.ts'
 import type { ReportModel, ReportRun, ReportStep } from '../model.ts'
 import { nameOfCell, plainStory, VERDICT_WORDS } from '../words.ts'
 import type { Reporter } from './reporter.ts'

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
@@ -30,9 +30,10 @@ test('what is built into the program has its licence in the package', async () =
   const names = await bundled()
   expect(names).toContain('d3-shape')
   for (const name of names) {
-    const licence = join(process.cwd(), 'node_modules', name, 'LICENSE')
-    expect(existsSync(licence), name).toBe(true)
-    const text = readFileSync(licence, 'utf8').trim()
+    const folder = join(process.cwd(), 'node_modules', name)
+    const licence = readdirSync(folder).find((each) => /^licen[cs]e([.-]|$)/i.test(each))
+    if (licence === undefined) throw new Error(`${name} has no licence`)
+    const text = readFileSync(join(folder, licence), 'utf8').trim()
     expect(PAGE, name).toContain(`\n## ${name}\n\n${text}`)
   }
   expect(PAGE.match(/^## /gm)).toHaveLength(names.length)
