@@ -65,7 +65,7 @@ test('files are told with their sizes, and no more than six of them', () => {
 
 test('failures alike in cause are counted, and the first stands for them', () => {
   expect(byCause(['a1', 'b1', 'a2'], (each) => each[0] as string)).toEqual([
-    { first: 'a1', count: 2 },
-    { first: 'b1', count: 1 },
+    { first: 'a1', all: ['a1', 'a2'], count: 2 },
+    { first: 'b1', all: ['b1'], count: 1 },
   ])
 })

@@ -15,6 +15,7 @@ export type Kind =
   | 'power-cut'
   | 'power-cut-states'
   | 'io-error'
+  | 'stories'
   | 'gate'
   | 'statement'
   | 'subject'
