@@ -41,7 +41,7 @@ const placeOf = (what: string): string =>
 /** What can be told of a failure by its record alone. */
 function tellRecord(failure: RecordedFailure, description: Description): Story {
   const { tier, what, acked, recovered, failures, replay } = failure
-  const sent = failure.sent ?? acked
+  const sent = failure.sent ?? Math.max(acked, recovered ?? 0)
   const [first] = failures
   const fault: PromisedFault = tier
   const name = (at: number): string => `${ASKED[description.kind]} ${at + 1}`
