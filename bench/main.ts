@@ -8,6 +8,7 @@ import { benchKills } from './kills.ts'
 import { benchOperations } from './operations.ts'
 import { benchPowerCuts } from './power-cuts.ts'
 import { benchScan } from './scan.ts'
+import { benchStories } from './stories.ts'
 
 /** Every figure is a ratio to a baseline measured in the same run: the machines are noisy. */
 const root = mkdtempSync(join(process.cwd(), '.pullplug-bench-'))
@@ -21,6 +22,7 @@ try {
     benchPowerCuts,
     benchContents,
     benchContract,
+    benchStories,
   ]) {
     for (const { what, figure, baseline, ratio, wanted, note } of await bench(root)) {
       const verdict = ratio >= wanted ? 'ok' : 'BELOW'

@@ -9,6 +9,7 @@ import { type GoodRead, readRun } from './evidence/read.ts'
 import { writeRun } from './evidence/write.ts'
 import { runGate } from './gate/gate.ts'
 import { nativeArch } from './host.ts'
+import { storiesOf } from './stories/told.ts'
 
 /** Runs of a subject that a file describes: what they leave, and what is made of that. */
 
@@ -128,6 +129,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
     const { run, command, description, iterations, logRecords, powerCut, ioError, recordings } =
       read
     const draft: Draft = structuredClone({
+      stories: null,
       ...{ run, command, description, iterations, logRecords, powerCut, ioError },
       ...{
         verifyReport: null,
@@ -139,7 +141,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
     change(draft)
     const root = mkdtempSync(join(tmpdir(), 'pullplug-described-lie-'))
     onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-    writeRun(root, draft)
+    writeRun(root, { ...draft, stories: storiesOf(draft, draft.description) })
     const { decision } = await runGate({
       directory: root,
       commit: read.run.commit ?? '',

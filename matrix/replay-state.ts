@@ -2,7 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { imageOfState } from '../harness/crash-states/image.ts'
 import type { Recording } from '../harness/crash-states/recording.ts'
-import { type StateId, stateInWords, stateName } from '../harness/crash-states/state.ts'
+import {
+  type LossId,
+  type StateId,
+  stateInWords,
+  stateName,
+} from '../harness/crash-states/state.ts'
 import type { StateResult } from '../harness/power-cut/check-state.ts'
 import type { JudgedState } from '../harness/power-cut/confirm-state.ts'
 import { describedHost } from '../harness/power-cut/described-host.ts'
@@ -11,6 +16,7 @@ import { replayMounted, replayWithoutMount, stateOf } from '../harness/power-cut
 import { lacksForPowerCuts } from '../harness/power-cut/requirements.ts'
 import { readableWithoutMount } from '../harness/power-cut/without-mount.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
+import type { Story } from '../harness/story/story.ts'
 import { HOME } from '../subjects/home.ts'
 import type { StateProblemRecord, Verdict } from './evidence/types.ts'
 import type { Progress } from './progress.ts'
@@ -24,7 +30,7 @@ import { keepInWorkingFolder } from './working-folder.ts'
 export interface StateReplayRequest {
   /** A `run-N` folder. */
   evidence: string
-  state: StateId
+  state: StateId | LossId
   /** The path of what describes its subject; null for our log and its controls. */
   subjectPath: string | null
   /** Whether the image is kept to be looked at. */
@@ -44,7 +50,9 @@ export interface StateReplay {
   result: JudgedState
   /** What is on record of it; null for one that was not among the problems. */
   recorded: StateProblemRecord | null
-  /** Whether it came to the same as on record: to nothing wrong, when it is not among the problems. */
+  /** The story that told it; null where none did. */
+  story: Story | null
+  /** Whether it came to the same as on record or in its story: to nothing wrong, when it is not among the problems. */
   same: boolean
   /** The image of the state before any recovery, and the command that mounts it. */
   kept: { image: string; mount: string } | null
@@ -56,7 +64,12 @@ function outcomeOf({ acked, recovered, failures, notJudged }: StateResult | Stat
   return JSON.stringify(notJudged === null ? { acked, recovered, names } : 'not judged')
 }
 
-function isSame(recorded: StateProblemRecord | null, result: StateResult): boolean {
+function isSame(
+  recorded: StateProblemRecord | null,
+  story: Story | null,
+  result: StateResult,
+): boolean {
+  if (story !== null) return story.failures[0]?.name === result.failures[0]?.name
   if (recorded !== null) return outcomeOf(recorded) === outcomeOf(result)
   return result.failures.length === 0 && result.notJudged === null
 }
@@ -125,6 +138,8 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
     signal,
   })
   const recorded = read.powerCut?.problems.find((problem) => problem.state === name) ?? null
+  const told = read.stories?.stories.find((each) => each.case === name) ?? null
+  const story = recorded === null ? told : null
   return {
     state: name,
     what: stateInWords(state),
@@ -132,7 +147,8 @@ export async function replayState(request: StateReplayRequest): Promise<StateRep
       result.notJudged !== null ? 'inconclusive' : result.failures.length > 0 ? 'fail' : 'pass',
     result,
     recorded,
-    same: isSame(recorded, result),
+    story,
+    same: isSame(recorded, story, result),
     kept: request.keep ? await keepImage(recording, imageOfState(recording, state), name) : null,
   }
 }

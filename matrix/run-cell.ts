@@ -18,6 +18,7 @@ import type { Progress } from './progress.ts'
 import { runName, type Shard } from './shard.ts'
 import { stepsOf } from './steps/index.ts'
 import type { Described, StepContext, StepRow } from './steps/row.ts'
+import { storiesOf } from './stories/told.ts'
 
 /** One run of one cell. */
 export interface RunRequest {
@@ -89,6 +90,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     powerCutStates: null,
     ioError: null,
     recordings: new Map(),
+    stories: new Map(),
   }
   const steps: StepRecord[] = []
   const place = await makePlace(fileSystem, signal)
@@ -118,7 +120,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
   }
   const verdict = verdictOf(steps)
   const run: RunRecord = {
-    schema: 'https://pullplug.dev/schemas/run/4.json',
+    schema: 'https://pullplug.dev/schemas/run/5.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run: request.run,
@@ -142,11 +144,13 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     verdict,
     pass: verdict === 'pass',
   }
+  const description = request.described?.subject.description ?? null
   const path = writeRun(request.out, {
     run,
     command: commandLine(run),
-    description: request.described?.subject.description ?? null,
+    description,
     ...kept,
+    stories: storiesOf(kept, description, kept.stories),
     logRecords: recordedLog(kept.logRecords),
   })
   return { run, path }

@@ -27,8 +27,15 @@ export interface StateId {
   number: number
 }
 
-/** As people write it, such as `2.17`. */
-export const stateName = ({ round, number }: StateId): string => `${round}.${number}`
+/** A state by its recording, its cut and its loss, whatever its place: such as `2.c57-l55`. */
+export interface LossId {
+  round: number
+  loss: string
+}
+
+/** As people write it, such as `2.17` or `2.c57-l55`. */
+export const stateName = (id: StateId | LossId): string =>
+  `${id.round}.${'loss' in id ? id.loss : id.number}`
 
 /** A state in words, for people. */
 export function stateInWords({ kind, epoch, kept, tear }: CrashState): string {

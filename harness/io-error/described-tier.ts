@@ -9,7 +9,7 @@ import { inPlace, lacksForPlace } from '../tier-place.ts'
 import { catchAnyControls } from './any-controls.ts'
 import { meetAllErrors } from './meet-all.ts'
 import { reduceError } from './reduce.ts'
-import { placeOfError, plainestFirst, tellError } from './tell-error.ts'
+import { causeOfError, plainestFirst, tellError } from './tell-error.ts'
 import type { ToldErrorCase } from './told.ts'
 
 const KEPT_PROBLEMS = 10
@@ -36,10 +36,7 @@ async function toldByCause(
   { subject, seed, only, signal }: TierOptions,
   failed: readonly ToldErrorCase[],
 ): Promise<TierProblem[]> {
-  const causes = byCause(
-    plainestFirst(failed),
-    (told) => `${told.failures[0]?.name} ${placeOfError(told)}`,
-  ).slice(0, KEPT_PROBLEMS)
+  const causes = byCause(plainestFirst(failed), causeOfError).slice(0, KEPT_PROBLEMS)
   const problems: TierProblem[] = []
   const budget = new ReduceBudget()
   for (const [at, { first, count }] of causes.entries()) {

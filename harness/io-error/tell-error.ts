@@ -47,9 +47,14 @@ function familyOf(error: string): string {
 }
 
 /** What failures by such an error at such a place share. */
-export function placeOfError({ made, operation, error }: ToldErrorCase): string {
+function placeOfError({ made, operation, error }: ToldErrorCase): string {
   if (made === null) return `${operation} ${error}`
   return `${alikePath(made.operation.name)} ${familyOf(made.error)}`
+}
+
+/** What failures behind errors that are alike share. */
+export function causeOfError(told: ToldErrorCase): string {
+  return `${told.failures[0]?.name} ${placeOfError(told)}`
 }
 
 /** In the order of the errors, so that the plainest of a family stands for it. */

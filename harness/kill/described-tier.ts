@@ -14,7 +14,7 @@ import { killAtOperations, type NamedResult, type OperationExtent } from './oper
 import { CannotPlayWhereSeen } from './operations/cannot-play.ts'
 import { killInWords, strayInWords } from './operations/kill-at-operation.ts'
 import { reduceKill } from './operations/reduce.ts'
-import { placeOfKill, tellKill, tellMoment } from './told.ts'
+import { causeOfKill, tellKill, tellMoment } from './told.ts'
 import { triedKill, triedMoment } from './tried.ts'
 
 const KEPT_PROBLEMS = 10
@@ -62,10 +62,7 @@ async function toldByCause(
   { subject, seed, only, signal }: TierOptions,
   failed: readonly NamedResult[],
 ): Promise<TierProblem[]> {
-  const causes = byCause(
-    failed,
-    (result) => `${result.failures[0]?.name} ${placeOfKill(result)}`,
-  ).slice(0, KEPT_PROBLEMS)
+  const causes = byCause(failed, causeOfKill).slice(0, KEPT_PROBLEMS)
   const problems: TierProblem[] = []
   const budget = new ReduceBudget()
   for (const [at, { first, count }] of causes.entries()) {

@@ -29,8 +29,13 @@ function struckInWords(result: NamedResult): string {
 }
 
 /** What failures that were killed at such a place share. */
-export function placeOfKill({ point }: NamedResult): string {
+function placeOfKill({ point }: NamedResult): string {
   return `${point.moment} ${alikePath(point.operation)}`
+}
+
+/** What failures of kills at operations that are alike share. */
+export function causeOfKill(result: NamedResult): string {
+  return `${result.failures[0]?.name} ${placeOfKill(result)}`
 }
 
 const FAULT_EVENT: StoryEvent = { kind: 'fault', what: 'SIGKILL', became: 'done' }

@@ -71,10 +71,13 @@ class DescribedWriter implements RecordedWriter {
 }
 
 /** The changes that had been sent when the power was cut, and which of them were acknowledged. */
-export function historyAt({ recording, state }: JudgeRequest): SentChange[] {
+export function historyAt(
+  { recording, state }: JudgeRequest,
+  changeOf = (json: string): Change => JSON.parse(json) as Change,
+): SentChange[] {
   const { sent, acked } = promisedAt(recording, state.epoch.endPosition)
   return sent.map((json, index) => ({
-    change: JSON.parse(json) as Change,
+    change: changeOf(json),
     outcome: index < acked ? 'acked' : 'unknown',
   }))
 }

@@ -189,12 +189,41 @@ export async function reduceState(
     search.isOver,
   )
   if (shorter !== null) return found(shorter)
-  const { recording } = original
-  const states = smallStates(recording)
-  const failing = await firstFailing(rig, recording, states, search)
+  const failing = await smallestIn(rig, original, search)
+  return failing && found({ ...failing, case: `${partName(part)}.${failing.case}` })
+}
+
+/** The smallest state of a recording that fails alike, by the name of its loss; null where none is smaller. */
+async function smallestIn(
+  rig: Rig,
+  { recording }: Pick<FailingState, 'recording'>,
+  search: Parameters<typeof firstFailing>[3],
+): Promise<FailingState | null> {
+  const failing = await firstFailing(rig, recording, smallStates(recording), search)
   const loss = failing && lossName(failing.state)
-  if (failing === null || loss === null) return null
-  return found({ ...failing, case: `${partName(part)}.${loss}` })
+  return failing === null || loss === null ? null : { ...failing, case: loss }
+}
+
+/** The same of a recording that is kept: only states of that are tried. Throws as `Rig.checkAll`. */
+export async function reduceInRecording(
+  rig: Rig,
+  original: FailingState,
+  forMs: number,
+): Promise<ReducedState | null> {
+  const name = original.result.failures[0]?.name
+  if (name === undefined) return null
+  const untilMs = performance.now() + forMs
+  let tries = 0
+  const failing = await smallestIn(rig, original, {
+    name,
+    isOver: () => performance.now() >= untilMs,
+    tried: () => {
+      tries += 1
+    },
+  })
+  if (failing === null) return null
+  const reduced = { from: sizeOf(original), to: sizeOf(failing), tries }
+  return { failing: { ...failing, case: `${original.recording.round}.${failing.case}` }, reduced }
 }
 
 async function inShorter(

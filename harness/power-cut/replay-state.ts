@@ -1,7 +1,8 @@
+import { stateNamed } from '../crash-states/losses.ts'
 import type { Recording } from '../crash-states/recording.ts'
 import type { OrderedRecording } from '../crash-states/recording-file.ts'
 import { isInFull } from '../crash-states/sampling.ts'
-import type { CrashState, StateId } from '../crash-states/state.ts'
+import type { CrashState, LossId, StateId } from '../crash-states/state.ts'
 import { statesOf } from '../crash-states/states.ts'
 import { NO_CONFIRMATIONS } from '../oracle/second-look.ts'
 import type { StateResult } from './check-state.ts'
@@ -17,11 +18,15 @@ import {
 
 export type ReplayOptions = ConfirmOptions
 
-/** The state with that number, or undefined when the recording has none. */
-export function stateOf(ordered: OrderedRecording, { number }: StateId): CrashState | undefined {
+/** The state with that number or that loss, or undefined when the recording has none. */
+export function stateOf(ordered: OrderedRecording, id: StateId | LossId): CrashState | undefined {
   const { recording, seed, tearBytes } = ordered
-  return statesOf(recording, seed, tearBytes).distinct[number - 1]
+  if ('loss' in id) return stateNamed(recording, id.loss)
+  return statesOf(recording, seed, tearBytes).distinct[id.number - 1]
 }
+
+/** One that is named by its loss is held against the oracle in full, for it can have been found so. */
+const looksInFull = (id: StateId | LossId): boolean => 'loss' in id || isInFull(id)
 
 /**
  * Rebuilds a state on a device, mounts it and judges it again; a failure by other looks as well. Throws as
@@ -30,11 +35,11 @@ export function stateOf(ordered: OrderedRecording, { number }: StateId): CrashSt
 export async function replayMounted(
   recording: Recording,
   state: CrashState,
-  id: StateId,
+  id: StateId | LossId,
   options: ReplayOptions,
 ): Promise<JudgedState> {
   const { fileSystem, template } = recording
-  const request = { state, inFull: isInFull(id) }
+  const request = { state, inFull: looksInFull(id) }
   const checker = await Checker.create({ ...options, fileSystem, sizeBytes: template.length })
   let first: StateResult
   try {
@@ -49,10 +54,10 @@ export async function replayMounted(
 export async function replayWithoutMount(
   recording: Recording,
   state: CrashState,
-  id: StateId,
+  id: StateId | LossId,
   options: ReplayOptions,
 ): Promise<JudgedState> {
-  const request = { state, inFull: isInFull(id) }
+  const request = { state, inFull: looksInFull(id) }
   const first = await lookAt('e2fsck', recording, request, options)
   return await judgeState(recording, request, first, ['e2fsck'], options)
 }

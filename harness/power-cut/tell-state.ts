@@ -32,18 +32,27 @@ function carriedInWords(pieces: readonly Piece[]): string {
   return carried.length === 0 ? '' : `, and with it ${piecesInWords(carried)},`
 }
 
+/** What became of a write, in a sentence that begins with whose it is. */
+function told(what: string, pieces: readonly Piece[], became: string): string {
+  const carried = carriedInWords(pieces)
+  const stop = carried === '' && what.includes(', ') ? ',' : ''
+  // The name of a file stays as it is.
+  const begun = /^(the|a) /.test(what) ? `${what[0]?.toUpperCase()}${what.slice(1)}` : what
+  return `${begun}${carried}${stop} ${became}.`
+}
+
 /** What of a state never reached the disk: a sentence for each write. */
 function lostInWords({ tear, epoch, kept }: CrashState, owners: Owners): string[] {
   const lost = epoch.writes.filter((write) => !kept.includes(write))
   const left = lost.length - MOST_LOST
-  const told = lost.slice(0, MOST_LOST).map((write) => {
-    return sentence(`${whose(owners, write)}${carriedInWords(owners.of(write))} never arrived`)
+  const named = lost.slice(0, MOST_LOST).map((write) => {
+    return told(whose(owners, write), owners.of(write), 'never arrived')
   })
   const more = left > 0 ? [`${left} more writes never arrived.`] : []
-  if (tear === null) return [...told, ...more]
+  if (tear === null) return [...named, ...more]
   const { request, fromBytes, toBytes } = tear
   const torn = `of ${whose(owners, request)} only the bytes ${fromBytes} to ${toBytes} of that write arrived`
-  return [...told, ...more, sentence(torn)]
+  return [...named, ...more, sentence(torn)]
 }
 
 /** What of the subject's had not been sent to the disk at the cut. */
@@ -57,17 +66,19 @@ function unsentAt({ requests }: Recording, { epoch }: CrashState, owners: Owners
 }
 
 function unsentInWords(unsent: readonly Piece[]): string[] {
-  return unsent.map((piece) =>
-    sentence(`${piece.what}${carriedInWords([piece])} had not been sent to the disk yet`),
-  )
+  return unsent.map((piece) => told(piece.what, [piece], 'had not been sent to the disk yet'))
 }
 
 /** When the power was cut, in a sentence. */
-function struckInWords(recording: Recording, state: CrashState): string {
+function struckInWords(
+  recording: Recording,
+  state: CrashState,
+  changeOf: (json: string) => Change,
+): string {
   const { endPosition, writes } = state.epoch
   const { sent, acked } = promisedAt(recording, endPosition)
   const last = sent.at(-1)
-  const change = last === undefined ? null : `${(JSON.parse(last) as Change).do} ${sent.length}`
+  const change = last === undefined ? null : `${changeOf(last).do} ${sent.length}`
   const when =
     change === null
       ? 'before any change was asked for'
@@ -89,15 +100,18 @@ function lossInBrief(state: CrashState, owners: Owners, unsent: readonly Piece[]
   const loses = inBriefOf(lostIn(state).flatMap((write) => owners.of(write)))
   if (loses !== null) return `that loses ${loses}`
   const before = inBriefOf(unsent.slice(0, 1))
-  return before === null ? null : `before ${before} is on the disk`
+  return before === null ? null : `without ${before}`
 }
 
-function eventsOf(recording: Recording, state: CrashState, owners: Owners): StoryEvent[] {
+function eventsOf(
+  recording: Recording,
+  state: CrashState,
+  { owners, changeOf }: Required<Pick<Telling, 'owners' | 'changeOf'>>,
+): StoryEvent[] {
   const { requests, startPosition, promises } = recording
   const { endPosition } = state.epoch
   const lost = new Set(lostIn(state))
-  const nameOf = (at: number): string =>
-    `${(JSON.parse(promises.sent[at] as string) as Change).do} ${at + 1}`
+  const nameOf = (at: number): string => `${changeOf(promises.sent[at] as string).do} ${at + 1}`
   const events: StoryEvent[] = []
   for (let position = startPosition; position <= endPosition; position++) {
     for (const [at, sentAt] of promises.sentAt.entries()) {
@@ -123,11 +137,20 @@ function eventsOf(recording: Recording, state: CrashState, owners: Owners): Stor
   ]
 }
 
+const readChange = (json: string): Change => JSON.parse(json) as Change
+
+export interface Telling {
+  owners: Owners
+  reduced: Reduction | null
+  /** What is handed over while recording, as a change; that itself unless given. */
+  changeOf?: (json: string) => Change
+}
+
 /** A state that failed as a story. */
 export function tellState(
   subject: DescribedSubject,
   { case: name, recording, state, result, files }: FailingState,
-  { owners, reduced }: { owners: Owners; reduced: Reduction | null },
+  { owners, reduced, changeOf = readChange }: Telling,
 ): Story | null {
   const { failures, recovered } = result
   if (failures.length === 0) return null
@@ -139,13 +162,13 @@ export function tellState(
     case: name,
     subject,
     fault: 'power-cut',
-    asked: askedBefore(historyAt({ recording, state, inFull: false })),
+    asked: askedBefore(historyAt({ recording, state, inFull: false }, changeOf)),
     faultInBrief: loss === null ? 'a power cut' : `a power cut ${loss}`,
-    struck: struckInWords(recording, state),
+    struck: struckInWords(recording, state, changeOf),
     disk: [...lost, ...unsentInWords(unsent), filesInWords(filesLeft(files))],
     recovered,
     failures: failures as [Failure, ...Failure[]],
-    events: eventsOf(recording, state, owners),
+    events: eventsOf(recording, state, { owners, changeOf }),
     reduced,
     place: alikePath(loss ?? 'nothing lost'),
   })

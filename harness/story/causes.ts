@@ -1,6 +1,7 @@
 /** Failures that are alike in cause: the first of them, which stands for all, and how many there are. */
 export interface Alike<T> {
   first: T
+  all: T[]
   count: number
 }
 
@@ -10,8 +11,11 @@ export function byCause<T>(failures: readonly T[], causeOf: (failure: T) => stri
   for (const failure of failures) {
     const cause = causeOf(failure)
     const known = causes.get(cause)
-    if (known === undefined) causes.set(cause, { first: failure, count: 1 })
-    else known.count += 1
+    if (known === undefined) causes.set(cause, { first: failure, all: [failure], count: 1 })
+    else {
+      known.all.push(failure)
+      known.count += 1
+    }
   }
   return [...causes.values()]
 }

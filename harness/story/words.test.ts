@@ -34,7 +34,9 @@ test('what came back says of which part of the history it is the state', () => {
   const lost = { name: 'acked-lost', detail: 'change 3 is gone' } as const
   expect(returnedInWords(lost, 2, 3)).toBe('The state after 2 of 3: change 3 is gone.')
   expect(returnedInWords(lost, 3, 3)).toBe('The state after all of them: change 3 is gone.')
-  expect(returnedInWords({ ...lost, name: 'altered' }, null, 3)).toBe('Change 3 is gone.')
+  expect(returnedInWords({ ...lost, name: 'altered' }, null, 3)).toBe(
+    'Something else: change 3 is gone.',
+  )
   expect(returnedInWords({ name: 'refused', detail: 'it is torn.' }, null, 3)).toBe(
     'Nothing: it is torn.',
   )
@@ -65,7 +67,7 @@ test('files are told with their sizes, and no more than six of them', () => {
 
 test('failures alike in cause are counted, and the first stands for them', () => {
   expect(byCause(['a1', 'b1', 'a2'], (each) => each[0] as string)).toEqual([
-    { first: 'a1', count: 2 },
-    { first: 'b1', count: 1 },
+    { first: 'a1', all: ['a1', 'a2'], count: 2 },
+    { first: 'b1', all: ['b1'], count: 1 },
   ])
 })

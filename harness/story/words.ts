@@ -68,7 +68,7 @@ export function returnedInWords(
   sent: number,
 ): string {
   if (name === 'refused') return sentence(`nothing: ${detail}`)
-  if (recovered === null) return sentence(detail)
+  if (recovered === null || sent === 0) return sentence(`something else: ${detail}`)
   const state =
     recovered === sent ? 'the state after all of them' : `the state after ${recovered} of ${sent}`
   return sentence(`${state}: ${detail}`)

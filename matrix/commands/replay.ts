@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { StateId } from '../../harness/crash-states/state.ts'
+import type { LossId, StateId } from '../../harness/crash-states/state.ts'
 import { SECOND_LOOK_IN_WORDS, type SecondLook } from '../../harness/power-cut/confirm-state.ts'
 import { answer, answerJson } from '../answer.ts'
 import { recordedFaultsInWords } from '../evidence/faults-in-words.ts'
@@ -19,7 +19,10 @@ const OPTIONS = {
     count('An iteration', MAX_ITERATIONS),
     'which one (default: the first that did not pass)',
   ),
-  state: value(stateId, 'which state of the disk, ROUND.NUMBER, such as 1.42'),
+  state: value(
+    stateId,
+    'which state of the disk, ROUND.NUMBER or ROUND.LOSS, such as 1.42 or 1.c57-l55',
+  ),
   case: value(caseName, 'which case of errors, such as 1.12-EIO-reopens'),
   subject: value(path, 'the description of its subject, where a file describes that'),
   withoutMount: flag('let e2fsck and debugfs recover the state’s ext4, which needs no root'),
@@ -59,9 +62,10 @@ function lookers(looks: readonly SecondLook[]): string {
 }
 
 function describeState(replay: StateReplay): string[] {
-  const { state, what, verdict, result, recorded, same, kept } = replay
+  const { state, what, verdict, result, recorded, story, same, kept } = replay
   const recovered = result.recovered === null ? 'none recovered' : `${result.recovered} recovered`
-  const before = recorded === null ? 'nothing wrong' : JSON.stringify(recorded.failures)
+  const told = recorded ?? story
+  const before = told === null ? 'nothing wrong' : JSON.stringify(told.failures)
   return [
     `state ${state}: ${what}`,
     `  ${result.acked} acknowledged, ${recovered}`,
@@ -77,7 +81,11 @@ function describeState(replay: StateReplay): string[] {
   ]
 }
 
-async function runState(evidence: string, state: StateId, options: Options): Promise<number> {
+async function runState(
+  evidence: string,
+  state: StateId | LossId,
+  options: Options,
+): Promise<number> {
   const { keep, withoutMount, json, subject: subjectPath = null } = options
   const progress = createProgress()
   const outcome = await interruptible((signal) =>
@@ -89,7 +97,7 @@ async function runState(evidence: string, state: StateId, options: Options): Pro
 }
 
 /** What is replayed when nothing is named: where every iteration passed the first state that did not, or else case. */
-function chosenOf(evidence: string): { state?: StateId; case?: string } {
+function chosenOf(evidence: string): { state?: StateId | LossId; case?: string } {
   const { iterations, powerCut, ioError } = readEvidence(evidence)
   if (iterations.some(({ verdict }) => verdict !== 'pass')) return {}
   const [state] = powerCut?.problems ?? []

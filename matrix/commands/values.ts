@@ -1,4 +1,5 @@
-import type { StateId } from '../../harness/crash-states/state.ts'
+import { isLossName } from '../../harness/crash-states/losses.ts'
+import type { LossId, StateId } from '../../harness/crash-states/state.ts'
 import { MAX_ROUNDS } from '../../harness/plan/power-cut.ts'
 import { MAX_SEED } from '../../harness/plan/stream.ts'
 import { ARCHITECTURES, FILE_SYSTEM_NAMES } from '../cells.ts'
@@ -83,15 +84,18 @@ export function path(text: string): string {
   return text
 }
 
-/** Which state of a run, such as `1.42`. */
-export function stateId(text: string): StateId {
-  const [, round, number] = (/^([1-9]\d{0,5})\.([1-9]\d{0,9})$/.exec(text) ?? []).map(Number)
-  if (round === undefined || number === undefined || round > MAX_ROUNDS) {
+/** Which state of a run, such as `1.42`, or `1.c57-l55`: by its place, or by its cut and its loss. */
+export function stateId(text: string): StateId | LossId {
+  const [, round = '', which = ''] = /^([1-9]\d{0,5})\.(.{1,400})$/.exec(text) ?? []
+  const isNumber = /^[1-9]\d{0,9}$/.test(which)
+  if ((!isNumber && !isLossName(which)) || Number(round) > MAX_ROUNDS) {
     throw new UsageError(
-      `A state is ROUND.NUMBER, both counted from 1, such as 1.42; ROUND is at most ${MAX_ROUNDS}`,
+      `A state is ROUND.NUMBER, both counted from 1, such as 1.42, or ROUND.LOSS, such as 1.c57-l55; ROUND is at most ${MAX_ROUNDS}`,
     )
   }
-  return { round, number }
+  return isNumber
+    ? { round: Number(round), number: Number(which) }
+    : { round: Number(round), loss: which }
 }
 
 /** A commit: 40 hexadecimal digits. */

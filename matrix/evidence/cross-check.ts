@@ -4,6 +4,7 @@ import { linesProblem } from './checks/lines.ts'
 import { machineProblem } from './checks/machine.ts'
 import { shardsProblem } from './checks/shards.ts'
 import { stepsProblem } from './checks/steps.ts'
+import { storiesProblem } from './checks/stories.ts'
 import { timesProblem } from './checks/times.ts'
 import type { ReadFiles } from './read-files.ts'
 
@@ -29,5 +30,5 @@ export function contradiction(files: ReadFiles, place: string): string | null {
     const found = rowOf(step, run).problem(step, files)
     if (found !== null) return found
   }
-  return null
+  return storiesProblem(files)
 }

@@ -11,6 +11,7 @@ import {
   POWER_CUT_STATES_FILE,
   RUN_FILE,
   roundOf,
+  STORIES_FILE,
   SUBJECT_FILE,
   SUMS_FILE,
   VERIFY_FILE,
@@ -41,10 +42,15 @@ export const COMMAND_CHARS = 1000
 /** A line of a file with one JSON object a line. */
 export const MAX_LINE_BYTES = 64 * KIB
 
-/** The files of a run: the eleven kinds, and the recordings that each of its shards kept. */
-export const MAX_RUN_FILES = 11 + KEPT_RECORDINGS * MAX_SHARDS
+/** The files of a run: the twelve kinds, and the recordings that each of its shards kept. */
+export const MAX_RUN_FILES = 12 + KEPT_RECORDINGS * MAX_SHARDS
 /** All files of a run together. */
 export const MAX_RUN_BYTES = 128 * MIB
+
+/** Stories of a run, and the changes and events of one. */
+export const MAX_STORIES = 200
+export const MAX_TOLD_CHANGES = 200
+export const MAX_TOLD_EVENTS = 500
 
 export const MAX_ITERATIONS_BYTES = 40 * MIB
 /** What each state of the kept recordings showed. */
@@ -60,6 +66,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   [POWER_CUT_FILE]: 8 * MIB,
   [POWER_CUT_STATES_FILE]: MAX_STATES_BYTES,
   [IO_ERROR_FILE]: MIB,
+  [STORIES_FILE]: 2 * MIB,
   [ITERATIONS_FILE]: MAX_ITERATIONS_BYTES,
   [LOG_FILE]: MAX_LOG_BYTES,
   [SUMS_FILE]: 64 * KIB,

@@ -3,6 +3,7 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { IoErrorRecord } from './io-error-types.ts'
 import type { PowerCutStatesRecord } from './power-cut-states.ts'
 import type { IterationLogRecord } from './recorded.ts'
+import type { StoriesRecord } from './stories-types.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** The files of a run, as they were read. */
@@ -21,6 +22,8 @@ export interface ReadFiles {
   /** What each state showed; null where that was not kept. */
   powerCutStates: PowerCutStatesRecord | null
   ioError: IoErrorRecord | null
+  /** Null where nothing failed that has a story. */
+  stories: StoriesRecord | null
   /** The recordings that stand there, by their rounds. */
   recordings: ReadonlyMap<number, Uint8Array>
 }

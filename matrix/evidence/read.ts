@@ -16,6 +16,7 @@ import {
   POWER_CUT_STATES_FILE,
   RUN_FILE,
   roundOf,
+  STORIES_FILE,
   SUBJECT_FILE,
   SUMS_FILE,
   sha256,
@@ -28,6 +29,7 @@ import type { IterationLogRecord } from './recorded.ts'
 import { marksOfRecordings, type RecordingMarks } from './recording-marks.ts'
 import type { Kind } from './schemas.ts'
 import { checkSums, readFiles, readJson, readLines } from './stored-files.ts'
+import type { StoriesRecord } from './stories-types.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
 /** A run's evidence, whole and consistent. */
@@ -101,6 +103,7 @@ export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing')
       powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),
       powerCutStates: optional<PowerCutStatesRecord>(POWER_CUT_STATES_FILE, 'power-cut-states'),
       ioError: optional<IoErrorRecord>(IO_ERROR_FILE, 'io-error'),
+      stories: optional<StoriesRecord>(STORIES_FILE, 'stories'),
       recordings: recordingsIn(files),
     }
     const problem = believed === 'files' ? null : contradiction(read, placeOf(path))

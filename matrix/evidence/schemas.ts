@@ -14,6 +14,7 @@ export type Kind =
   | 'power-cut'
   | 'power-cut-states'
   | 'io-error'
+  | 'stories'
   | 'gate'
   | 'statement'
   | 'subject'

@@ -250,7 +250,7 @@ export interface PortabilityRecord {
 
 /** `run.json`: who, what, where, and what came of it. */
 export interface RunRecord {
-  schema: 'https://pullplug.dev/schemas/run/4.json'
+  schema: 'https://pullplug.dev/schemas/run/5.json'
   tool: { name: 'pullplug'; version: string }
   cell: { arch: string; fileSystem: string; status: CellStatus }
   /** Counted from 1; the N of `run-N`. */

@@ -26,6 +26,7 @@ import {
   POWER_CUT_STATES_FILE,
   RUN_FILE,
   recordingFile,
+  STORIES_FILE,
   SUBJECT_FILE,
   SUMS_FILE,
   sumsOf,
@@ -36,6 +37,7 @@ import { MAX_DIRECTORY_ENTRIES, maxBytesOf } from './limits.ts'
 import type { PowerCutStatesRecord } from './power-cut-states.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { assertValid } from './schemas.ts'
+import type { StoriesRecord } from './stories-types.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 import { isUnfinished, unfinishedName } from './unfinished.ts'
 
@@ -59,6 +61,8 @@ export interface RunEvidence {
   powerCutStates: PowerCutStatesRecord | null
   /** What came of a disk that says no; null when it said none. */
   ioError: IoErrorRecord | null
+  /** The failures of these as stories; null where there are none. */
+  stories: StoriesRecord | null
   /** The recordings that are kept of it, by their rounds. */
   recordings: ReadonlyMap<number, Uint8Array>
   iterations: IterationRecord[]
@@ -81,6 +85,7 @@ function filesOf(evidence: RunEvidence) {
     powerCut,
     powerCutStates,
     ioError,
+    stories,
     iterations,
     logRecords,
   } = evidence
@@ -93,6 +98,7 @@ function filesOf(evidence: RunEvidence) {
   if (powerCut !== null) assertValid('power-cut', powerCut)
   if (powerCutStates !== null) assertValid('power-cut-states', powerCutStates)
   if (ioError !== null) assertValid('io-error', ioError)
+  if (stories !== null) assertValid('stories', stories)
   const texts: [string, string][] = [
     [RUN_FILE, pretty(run)],
     [COMMAND_FILE, `${command}\n`],
@@ -105,6 +111,7 @@ function filesOf(evidence: RunEvidence) {
   if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])
   if (powerCutStates !== null) texts.push([POWER_CUT_STATES_FILE, lines([powerCutStates])])
   if (ioError !== null) texts.push([IO_ERROR_FILE, pretty(ioError)])
+  if (stories !== null) texts.push([STORIES_FILE, pretty(stories)])
   const recordings = [...evidence.recordings].map(([round, bytes]): [string, Uint8Array] => [
     recordingFile(round),
     bytes,

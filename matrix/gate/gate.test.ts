@@ -235,8 +235,8 @@ const EDITS: [string, (root: string) => void, string][] = [
   ],
   [
     'a schema of another version',
-    (root) => editWithCare(root, 'run.json', (text) => text.replace('/run/4.json', '/run/1.json')),
-    'run.json is not valid: it is of the schema https://pullplug.dev/schemas/run/1.json, and only https://pullplug.dev/schemas/run/4.json is known here',
+    (root) => editWithCare(root, 'run.json', (text) => text.replace('/run/5.json', '/run/1.json')),
+    'run.json is not valid: it is of the schema https://pullplug.dev/schemas/run/1.json, and only https://pullplug.dev/schemas/run/5.json is known here',
   ],
   ['a file missing', (root) => rmSync(join(root, RUN, 'cmd.txt')), 'cmd.txt is missing'],
   [

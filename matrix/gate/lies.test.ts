@@ -13,6 +13,7 @@ import { LIES_ABOUT_RECORDINGS } from './testing/lies-about-recordings.ts'
 import { LIES_ABOUT_RECORDS } from './testing/lies-about-records.ts'
 import { LIES_ABOUT_STATES } from './testing/lies-about-states.ts'
 import { LIES_ABOUT_STEPS } from './testing/lies-about-steps.ts'
+import { LIES_ABOUT_STORIES, withFailure } from './testing/lies-about-stories.ts'
 import { LIES_ABOUT_THE_RUN } from './testing/lies-about-the-run.ts'
 import { mergedDraft } from './testing/merged-draft.ts'
 
@@ -30,6 +31,7 @@ const TABLES = [
   ['the recordings', {}, LIES_ABOUT_RECORDINGS],
   ['the states', {}, LIES_ABOUT_STATES],
   ['errors of the disk', {}, LIES_ABOUT_ERRORS],
+  ['stories', {}, LIES_ABOUT_STORIES],
 ] as const
 
 describe.each(TABLES)('a lie about %s, with its sums made anew,', (_, asked, lies) => {
@@ -51,6 +53,10 @@ test.each(LIES_ABOUT_MERGES)(
     expect(await refusalIn(mergedDraft(3), change)).toBe(sentence)
   },
 )
+
+test('what failed and is told as it was is no lie, and fails as what it is', async () => {
+  expect(await refusalOf(withFailure)).toMatch(/states failed/)
+})
 
 test('there are more than 120 lies, and each is refused by a sentence of its own', () => {
   const sentences = [

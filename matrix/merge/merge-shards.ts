@@ -11,6 +11,7 @@ import { mergePortability } from '../steps/portability/merge-record.ts'
 import { mergePowerCut } from '../steps/power-cut/merge-record.ts'
 import { mergePowerCutStates } from '../steps/power-cut/states-record.ts'
 import { worstOf } from '../steps/worst.ts'
+import { mergeStories } from '../stories/merge.ts'
 import { mergeSteps } from './merge-steps.ts'
 
 function shardRecord(read: GoodRead): ShardRecord {
@@ -85,6 +86,7 @@ export function mergeShards(
     powerCut,
     powerCutStates: mergePowerCutStates(reads.map((read) => read.powerCutStates)),
     ioError,
+    stories: mergeStories(reads, { iterations, powerCut, ioError }),
     recordings: new Map(reads.flatMap(({ recordings }) => [...recordings])),
     iterations,
     logRecords: recordedLog(logRecordsOf(reads)),

@@ -93,7 +93,7 @@ test('JUnit’s XML is what CI systems read: a test a step and a story, with cou
   const xml = junit.render(model)
   expect(await problemsOf(xml)).toEqual([])
   expect(xml).toMatch(/<testsuites name="pullplug" tests="16" failures="4" errors="0"/)
-  expect(xml).toMatch(/<failure type="hole"[^>]*>hole: .*\n {2}asked/)
+  expect(xml).toMatch(/<failure type="hole"[^>]*>hole: .*\n {2}struck/)
 })
 
 test('a schema that lets anything through would prove nothing', async () => {

@@ -1,5 +1,6 @@
 import type { Crew } from '../../harness/disk-subject/crew.ts'
 import type { Runtime } from '../../harness/process/runtime.ts'
+import type { Story } from '../../harness/story/story.ts'
 import type { DescribedSubject } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
@@ -63,6 +64,8 @@ export interface StepContext {
     ioError: IoErrorRecord | null
     /** The recordings of power cuts, by their rounds. */
     recordings: Map<number, Uint8Array>
+    /** What steps told of failures, by the step and the case on record. */
+    stories: Map<string, Story>
   }
 }
 

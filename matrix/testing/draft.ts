@@ -14,6 +14,7 @@ import type { IoErrorRecord } from '../evidence/io-error-types.ts'
 import type { PowerCutStatesRecord } from '../evidence/power-cut-states.ts'
 import type { IterationLogRecord } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
+import type { StoriesRecord } from '../evidence/stories-types.ts'
 import type {
   IterationRecord,
   PortabilityRecord,
@@ -67,6 +68,8 @@ export interface Draft {
   recordings: Map<number, Uint8Array>
   /** What each state showed; not kept unless given. */
   powerCutStates?: PowerCutStatesRecord | null
+  /** The stories of what failed; what the records say unless given. */
+  stories?: StoriesRecord | null
   /** What `cmd.txt` holds; the run's own line unless given. */
   command?: string
   /** What describes the subject; nothing unless given. */
@@ -192,7 +195,7 @@ function runOf(asked: Asked): RunRecord {
   const { arch, fileSystem, run, subject, seed, iterations, shard, emulatedOn } = asked
   const node = 'v20.19.0'
   return {
-    schema: 'https://pullplug.dev/schemas/run/4.json',
+    schema: 'https://pullplug.dev/schemas/run/5.json',
     tool: { name: 'pullplug', version: packageVersion },
     cell: { arch, fileSystem, status: statusOf(arch, fileSystem) },
     run,

@@ -8,6 +8,7 @@ import type { StepRecord } from '../evidence/types.ts'
 import { writeRun } from '../evidence/write.ts'
 import type { Shard } from '../shard.ts'
 import { NO_TESTS } from '../steps/wal-tests/conclude.ts'
+import { storiesOf } from '../stories/told.ts'
 import { type Asked, type Draft, draftOf } from './draft.ts'
 
 export { conclude } from './conclude-draft.ts'
@@ -24,7 +25,8 @@ export function temporaryFolder(): string {
 export function putDraft(root: string, draft: Draft): string {
   const { kill: _, command = commandLine(draft.run), description = null, ...files } = draft
   const { powerCutStates = null } = draft
-  return writeRun(root, { ...files, command, description, powerCutStates })
+  const stories = draft.stories === undefined ? storiesOf(draft, description) : draft.stories
+  return writeRun(root, { ...files, command, description, powerCutStates, stories })
 }
 
 type Change = (draft: Draft) => void

@@ -1,13 +1,17 @@
 import { join } from 'node:path'
 import { meetAllErrors } from '../../../harness/io-error/meet-all.ts'
+import { causeOfError, plainestFirst, tellError } from '../../../harness/io-error/tell-error.ts'
 import type { ToldErrorCase } from '../../../harness/io-error/told.ts'
 import { lacksForPassthrough } from '../../../harness/passthrough/requirements.ts'
 import { needsInWords } from '../../../harness/process/lack.ts'
 import { makeDirectories } from '../../../harness/process/make-directories.ts'
+import { byCause } from '../../../harness/story/causes.ts'
 import type { DescribedSubject } from '../../../harness/subject/description.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
 import { WORKING_DIRECTORY } from '../../cells.ts'
 import type { IoErrorControlRecord } from '../../evidence/io-error-types.ts'
+import { caseReplayLine } from '../../evidence/replay-line.ts'
+import { keepStories } from '../../stories/keep.ts'
 import type { StepContext, StepOutcome } from '../row.ts'
 import { concludeIoError, UNMADE } from './conclude.ts'
 import { ioErrorRecord, problemRecord } from './record.ts'
@@ -77,6 +81,13 @@ export async function meetErrorsOf(
     onCase,
   })
   const record = ioErrorRecord(all, controls, ofErrors)
+  const listed = new Set(record.problems.map((problem) => problem.case))
+  const failed = all.cases.filter(({ verdict, name }) => verdict === 'fail' && listed.has(name))
+  keepStories(kept.stories, byCause(plainestFirst(failed), causeOfError), {
+    key: ({ name }) => `io-error ${name}`,
+    tell: (each) => tellError(subject, each, null),
+    replayOf: ({ name }) => caseReplayLine(evidencePath, name, ofErrors.subjectPath),
+  })
   kept.ioError = record
   return concludeIoError(record)
 }

@@ -2,12 +2,18 @@ import { packRecording } from '../../../harness/crash-states/recording-file.ts'
 import { stateName } from '../../../harness/crash-states/state.ts'
 import { cutPower, type Extent } from '../../../harness/power-cut/campaign.ts'
 import type { Campaign, StateProblem } from '../../../harness/power-cut/campaign-result.ts'
+import { ownersAt } from '../../../harness/power-cut/owners/views.ts'
+import { reduceInRecording, seeAgain } from '../../../harness/power-cut/reduce-state.ts'
 import { lacksForPowerCuts } from '../../../harness/power-cut/requirements.ts'
 import { Rig } from '../../../harness/power-cut/rig.ts'
 import type { SubjectHost } from '../../../harness/power-cut/subject-host.ts'
+import { tellState } from '../../../harness/power-cut/tell-state.ts'
 import { needsInWords } from '../../../harness/process/lack.ts'
 import { MachineError } from '../../../harness/process/machine-error.ts'
+import { byCause } from '../../../harness/story/causes.ts'
+import type { Change } from '../../../harness/subject/change.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
+import { describedLog } from '../../../subjects/wal/described.ts'
 import { WORKING_DIRECTORY } from '../../cells.ts'
 import type { PowerCutStatesRecord } from '../../evidence/power-cut-states.ts'
 import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
@@ -116,6 +122,38 @@ export interface Target {
 
 type PowerCutOutcome = Extract<StepOutcome, { name: 'power-cut' }>
 
+/** How long a failure is made smaller, and so many of them are. */
+const REDUCE_MS = 3000
+const MOST_TOLD = 3
+
+/** Tells the first failure of each kind by whose the lost writes are; the others by their record alone. */
+async function tellFailures(rig: Rig, campaign: Campaign, context: StepContext): Promise<void> {
+  const { kept, described, evidencePath, runtime, signal, subject: name } = context
+  const failed = campaign.problems.filter(({ failures }) => failures.length > 0)
+  const causes = byCause(failed, ({ failures }) => failures[0]?.name ?? '')
+  for (const { first, all } of causes.slice(0, MOST_TOLD)) {
+    const there = campaign.recordings.find(({ recording }) => recording.round === first.id.round)
+    if (there === undefined) continue
+    const seen = await seeAgain(rig, there.recording, first.state)
+    if (seen === null) continue
+    const found = { ...seen, case: stateName(first.id) }
+    const smaller = await reduceInRecording(rig, found, REDUCE_MS)
+    const { failing, reduced } = smaller ?? { failing: found, reduced: null }
+    const owners = await ownersAt(there.recording, failing.state.epoch.endPosition, { signal })
+    const story = tellState(described?.subject ?? describedLog(name, runtime), failing, {
+      owners,
+      reduced,
+      ...(described === null ? { changeOf: appended } : {}),
+    })
+    const replay = stateReplayLine(evidencePath, failing.case, described?.path ?? null)
+    if (story === null) continue
+    for (const { id } of all) kept.stories.set(`power-cut ${stateName(id)}`, { ...story, replay })
+  }
+}
+
+/** What our log is handed, as a change. */
+const appended = (entry: string): Change => ({ do: 'append', entry })
+
 interface Ran {
   record: PowerCutRecord
   states: PowerCutStatesRecord | null
@@ -173,6 +211,7 @@ async function run(context: StepContext, target: Target): Promise<Ran> {
         if (problems.length <= TOLD_PROBLEMS) tellProblem(record, context)
       },
     })
+    await tellFailures(rig, campaign, context)
     const recordings = packed(campaign, context, target)
     const kept = {
       ...campaign,

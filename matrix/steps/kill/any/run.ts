@@ -4,12 +4,16 @@ import { catchAnyControls } from '../../../../harness/kill/any-controls.ts'
 import { killAtMoments } from '../../../../harness/kill/moments.ts'
 import { killAtOperations, type NamedResult } from '../../../../harness/kill/operations/campaign.ts'
 import { CannotPlayWhereSeen } from '../../../../harness/kill/operations/cannot-play.ts'
+import { causeOfKill, tellKill, tellMoment } from '../../../../harness/kill/told.ts'
 import { lacksForPassthrough } from '../../../../harness/passthrough/requirements.ts'
 import { planOperationKill } from '../../../../harness/plan/killed-history.ts'
+import { byCause } from '../../../../harness/story/causes.ts'
 import type { DescribedSubject } from '../../../../harness/subject/description.ts'
 import { recordedIterations } from '../../../evidence/recorded.ts'
+import { replayLine } from '../../../evidence/replay-line.ts'
 import type { IterationRecord } from '../../../evidence/types.ts'
 import { isInShard } from '../../../shard.ts'
+import { keepStories } from '../../../stories/keep.ts'
 import { anyControlRecord } from '../../any-control-record.ts'
 import { describedOf, type StepContext, type StepOutcome } from '../../row.ts'
 import { concludeAnyKill } from '../conclude.ts'
@@ -22,6 +26,7 @@ async function killsAtOperations(
   { subject, seed, root, numbers, signal }: Kills,
   onRecord: (record: IterationRecord) => void,
   ofRun: OfRun,
+  stories: StepContext['kept']['stories'],
 ): Promise<IterationRecord[]> {
   const { kind } = subject.description
   const recordOf = (result: NamedResult): IterationRecord => {
@@ -37,7 +42,14 @@ async function killsAtOperations(
     signal,
     onResult: (result) => onRecord(recordOf(result)),
   })
-  return results.map(recordOf).sort((a, b) => a.iteration - b.iteration)
+  const records = results.map(recordOf).sort((a, b) => a.iteration - b.iteration)
+  const failed = results.filter(({ verdict }) => verdict === 'fail')
+  keepStories(stories, byCause(failed, causeOfKill), {
+    key: ({ name }) => `kill ${name}`,
+    tell: (result) => tellKill(subject, result, null),
+    replayOf: ({ name }) => replayLine(ofRun.evidencePath, Number(name), ofRun.subjectPath),
+  })
+  return records
 }
 
 /** Kills at moments, likewise. */
@@ -45,12 +57,23 @@ async function killsAtMoments(
   { numbers, ...kills }: Kills,
   onRecord: (record: IterationRecord) => void,
   ofRun: OfRun,
+  stories: StepContext['kept']['stories'],
 ): Promise<IterationRecord[]> {
   const results = await killAtMoments({
     ...kills,
     extent: { numbers },
     onResult: (result) => onRecord(momentRecord(result, ofRun)),
   })
+  const failed = results.filter(({ verdict }) => verdict === 'fail')
+  keepStories(
+    stories,
+    byCause(failed, ({ failures }) => failures[0]?.name ?? ''),
+    {
+      key: ({ iteration }) => `kill ${iteration}`,
+      tell: (result) => tellMoment(kills.subject, kills.seed, result),
+      replayOf: ({ iteration }) => replayLine(ofRun.evidencePath, iteration, ofRun.subjectPath),
+    },
+  )
   return results.map((result) => momentRecord(result, ofRun))
 }
 
@@ -95,11 +118,11 @@ export async function runAnyKill(
     )
   }
   const kills = { subject, seed, root, numbers, signal }
-  const atMoments = () => killsAtMoments(kills, onRecord, ofRun)
+  const atMoments = () => killsAtMoments(kills, onRecord, ofRun, context.kept.stories)
   const make = async (): Promise<IterationRecord[]> => {
     if (lacks.length > 0) return await atMoments()
     try {
-      return await killsAtOperations(kills, onRecord, ofRun)
+      return await killsAtOperations(kills, onRecord, ofRun, context.kept.stories)
     } catch (error) {
       if (!(error instanceof CannotPlayWhereSeen)) throw error
       const why = `where its operations are seen it can’t be: ${error.message}`
