@@ -129,7 +129,12 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
       read
     const draft: Draft = structuredClone({
       ...{ run, command, description, iterations, logRecords, powerCut, ioError },
-      ...{ verifyReport: null, portability: null, recordings: new Map(recordings) },
+      ...{
+        verifyReport: null,
+        portability: null,
+        powerCutStates: null,
+        recordings: new Map(recordings),
+      },
     })
     change(draft)
     const root = mkdtempSync(join(tmpdir(), 'pullplug-described-lie-'))

@@ -20,5 +20,10 @@ test.each([
   ['the last one', { done: 20, of: 20, elapsedMs: 20_000, forMs: null }, ', 1.0/s'],
   ['longer than it may take', { done: 20, of: null, elapsedMs: 20_000, forMs: 19_000 }, ', 1.0/s'],
 ])('%s', (_, pace, words) => {
-  expect(paceInWords(pace)).toBe(words)
+  expect(paceInWords({ ...pace, made: pace.done, madeMs: pace.elapsedMs })).toBe(words)
+})
+
+test('what came before the first one slows nothing down, and takes of the time that there is', () => {
+  const pace = { done: 11, of: null, made: 10, madeMs: 5_000, elapsedMs: 20_000, forMs: 30_000 }
+  expect(paceInWords(pace)).toBe(', 2.0/s, 10 s left')
 })

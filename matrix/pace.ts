@@ -3,7 +3,10 @@ export interface Pace {
   done: number
   /** Of how many; null where they are without number. */
   of: number | null
-  /** For how long it has gone on. */
+  /** How many of them were made in the last so many milliseconds, by which the rate is told. */
+  made: number
+  madeMs: number
+  /** For how long it has gone on, with all that came before the first. */
   elapsedMs: number
   /** How long it may take in all; null where it takes as long as it takes. */
   forMs: number | null
@@ -26,10 +29,10 @@ function leftInWords(ms: number): string {
 }
 
 /** How fast it goes, and the time that is left where the total or the time is known, to follow a count; empty at first. */
-export function paceInWords({ done, of, elapsedMs, forMs }: Pace): string {
+export function paceInWords({ done, of, made, madeMs, elapsedMs, forMs }: Pace): string {
   const timed = forMs === null ? [] : [forMs - elapsedMs]
-  if (done === 0 || elapsedMs < LEAST_MS) return ''
-  const perMs = done / elapsedMs
+  if (made === 0 || madeMs < LEAST_MS) return ''
+  const perMs = made / madeMs
   const counted = of === null ? [] : [(of - done) / perMs]
   const left = Math.min(...timed, ...counted)
   const rate = `, ${rateInWords(perMs * 1000)}`

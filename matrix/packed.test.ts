@@ -238,16 +238,16 @@ test('the subjects that are published with it can be checked where they are', as
 })
 
 testVolumes(
-  `a log of somebody’s passes the test, and the program of the README fails it without its flush${NEEDS}`,
+  `a log of somebody’s passes the test, and the program of the README fails it without its sync of the folder${NEEDS}`,
   async () => {
     const one = project()
     await one.pullplug('init', '--language', 'js', '--kind', 'log')
     const sound = await one.pullplug('test', '--fs', 'ext4', '--seconds', '8', '--seed', '1')
     expect([sound.exitCode, sound.stdout]).toEqual([0, expect.stringContaining('pass')])
-    writeProgramOfReadme(one, ', { flush: true }')
+    writeProgramOfReadme(one, 'fs.fsyncSync(folder)')
     const cut = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '4', '--seed', '1']
     const { exitCode, stdout } = await one.pullplug('test', ...cut)
-    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('altered: ')])
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('acked-lost: ')])
   },
   300_000,
 )

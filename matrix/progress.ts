@@ -45,6 +45,7 @@ export function createProgress({
   const spinner = stream.isTTY && amount !== 'quiet' ? createSpinner(stream) : undefined
   let title = ''
   let sinceMs = 0
+  let first: { done: number; atMs: number } | undefined
   const write = (text: string): void => {
     const moving = spinner?.isSpinning === true
     if (moving) spinner.stop()
@@ -60,6 +61,7 @@ export function createProgress({
     if (next === title) return
     title = next
     sinceMs = performance.now()
+    first = undefined
   }
   return {
     line(text) {
@@ -75,9 +77,12 @@ export function createProgress({
     },
     count(of, done, { of: total = null, forMs = null, unit = '' } = {}) {
       begin(of)
-      const elapsedMs = performance.now() - sinceMs
+      const nowMs = performance.now()
+      first ??= { done, atMs: nowMs }
+      const [made, madeMs] = [done - first.done, nowMs - first.atMs]
+      const pace = { done, of: total, made, madeMs, elapsedMs: nowMs - sinceMs, forMs }
       const counted = [`${title}: ${done}`, total === null ? '' : `/${total}`, unit && ` ${unit}`]
-      move(`${counted.join('')}${paceInWords({ done, of: total, elapsedMs, forMs })}`)
+      move(`${counted.join('')}${paceInWords(pace)}`)
     },
     end: () => void spinner?.stop(),
   }

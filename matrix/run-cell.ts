@@ -86,6 +86,7 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     verifyReport: null,
     portability: null,
     powerCut: null,
+    powerCutStates: null,
     ioError: null,
     recordings: new Map(),
   }

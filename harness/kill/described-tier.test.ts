@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { lacksForPassthrough } from '../passthrough/requirements.ts'
 import { moduleSubject } from '../testing/described.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import type { TierOptions, TierResult } from '../tier.ts'
+import type { TierOptions, TierResult, TriedCase } from '../tier.ts'
 import { describedKillTier } from './described-tier.ts'
 
 const lacking = await lacksForPassthrough()
@@ -13,7 +14,7 @@ const NEEDS = lacking.length > 0 ? ` (needs ${lacking.map(({ what }) => what).jo
 async function run(
   atOpen: string,
   atAppend: string,
-  { only = null, everyPoint = false }: Partial<TierOptions> = {},
+  options: Partial<TierOptions> = {},
 ): Promise<TierResult> {
   const module = `
 import fs from 'node:fs'
@@ -40,10 +41,11 @@ export function open(directory) {
     place: { folder: temporaryDirectory() },
     seed: 1,
     forMs: 0,
-    only,
-    everyPoint,
+    only: null,
+    everyPoint: false,
     signal: new AbortController().signal,
     onProgress: () => {},
+    ...options,
   })
 }
 
@@ -82,3 +84,23 @@ testTier(
     await expect(run(REFUSES_FUSE, '', { everyPoint: true })).rejects.toThrow('not on FUSE')
   },
 )
+
+testTier(`no case is begun once there are enough, and each that was is told${NEEDS}`, async () => {
+  const told: TriedCase[] = []
+  const { cases, of } = await run('', '', {
+    everyPoint: true,
+    onCase: (tried) => void told.push(tried),
+    isEnough: () => told.length >= 2,
+  })
+  // Those that were begun side by side are ended.
+  const lanes = availableParallelism() + 1
+  expect(cases).toBeGreaterThanOrEqual(2)
+  expect(cases).toBeLessThanOrEqual(2 + lanes)
+  expect(of).toBeGreaterThan(2 + lanes)
+  expect(told).toHaveLength(cases)
+  expect(told[0]).toEqual({
+    case: expect.stringMatching(/^1\.\d+[abw]/),
+    what: expect.stringMatching(/killed/),
+    verdict: 'pass',
+  })
+})

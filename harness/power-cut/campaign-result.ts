@@ -25,6 +25,14 @@ export interface StateProblem {
   notJudged: string | null
 }
 
+/** What a state that was tried showed: a content of the subject's directory, by its digest, and what came of it. */
+export interface SeenState {
+  /** Null where none was read. */
+  content: string | null
+  /** `failed` by one look at least; what a second one did not confirm is `not judged`. */
+  came: 'passed' | 'failed' | 'not judged'
+}
+
 /** A recording that is kept, and what was tried of it. */
 export interface KeptRecording {
   recording: Recording
@@ -32,6 +40,8 @@ export interface KeptRecording {
   tried: number
   /** How many different contents of the subject's directory they showed. */
   contents: number
+  /** What each of them showed, in their order. */
+  seen: SeenState[]
 }
 
 /** What came of cutting the power. */

@@ -79,6 +79,8 @@ test('leaves a recording that shows nothing new, and counts what each has shown'
     [2, 1],
     [2, 1],
   ])
+  const passed = { content: 'the same', came: 'passed' }
+  expect(campaign.recordings[0]?.seen).toEqual([passed, passed])
 })
 
 test('all of one recording is one round', async () => {
@@ -100,6 +102,12 @@ testPowerCuts(
     const state = stateOf(unpacked, problem.id)
     if (state === undefined) throw new Error('no such state')
     expect(stateInWords(state)).toBe(problem.what)
+    expect(kept.seen).toHaveLength(kept.tried)
+    const shown = new Set(kept.seen.flatMap(({ content }) => content ?? []))
+    expect(shown.size).toBe(kept.contents)
+    const failed = kept.seen.filter(({ came }) => came === 'failed')
+    expect(failed).toHaveLength(campaign.failed + campaign.unconfirmed)
+    expect(kept.seen[problem.id.number - 1]?.came).toBe('failed')
     const options = { host: diskSubjectHost(HOME), stateDirectory: scratch() }
     for (const replay of [replayMounted, replayWithoutMount]) {
       const result = await replay(unpacked.recording, state, problem.id, options)

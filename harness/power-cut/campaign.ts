@@ -14,6 +14,7 @@ import {
   type Campaign,
   type KeptRecording,
   noCampaign,
+  type SeenState,
   type StateProblem,
 } from './campaign-result.ts'
 import { type StateResult, whyNotJudged } from './check-state.ts'
@@ -60,6 +61,12 @@ interface NumberedRequest extends CheckRequest {
 }
 
 const canBeKept = (recording: Recording): boolean => excessOf(recording) === null
+
+/** Notes what came of a state of which it is noted what it showed. */
+function note({ seen }: KeptRecording, { id }: NumberedRequest, came: SeenState['came']): void {
+  const { content = null } = seen[id.number - 1] ?? {}
+  seen[id.number - 1] = { content, came }
+}
 
 /** Of a state that e2fsck and debugfs could not be asked about. */
 const NOT_READ = { acked: 0, recovered: null, failures: [], confirmedBy: [] }
@@ -112,7 +119,7 @@ class CampaignRun {
     campaign.distinct += distinct.length
     campaign.flushes.recorded += recording.flushes.recorded
     campaign.flushes.counted += recording.flushes.counted
-    const kept: KeptRecording = { recording, tried: 0, contents: 0 }
+    const kept: KeptRecording = { recording, tried: 0, contents: 0, seen: [] }
     if (campaign.rounds <= KEPT_ROUNDS && canBeKept(recording)) campaign.recordings.push(kept)
     const left =
       typeof extent === 'object' && 'states' in extent
@@ -127,6 +134,7 @@ class CampaignRun {
       this.#count(request, result)
       let verdict: TriedState['verdict'] = 'pass'
       kept.tried += 1
+      kept.seen[request.id.number - 1] = { content: result.contents, came: 'passed' }
       if (result.contents !== null && this.#shown.add(result.contents)) {
         kept.contents += 1
         campaign.contents += 1
@@ -180,6 +188,7 @@ class CampaignRun {
     kept: KeptRecording,
   ): Promise<TriedState['verdict']> {
     const campaign = this.#campaign
+    note(kept, request, first.notJudged === null ? 'failed' : 'not judged')
     let result: StateResult & { confirmedBy: SecondLook[] } = { ...first, confirmedBy: [] }
     if (first.notJudged === null) {
       if (!this.#budget.take(first)) {
@@ -192,7 +201,10 @@ class CampaignRun {
       result = judged
     }
     if (result.notJudged === null) campaign.failed += 1
-    else campaign.unjudged += 1
+    else {
+      campaign.unjudged += 1
+      note(kept, request, 'not judged')
+    }
     this.#keep(request, kept, result)
     return result.notJudged === null ? 'fail' : 'inconclusive'
   }
@@ -238,6 +250,7 @@ class CampaignRun {
     } catch (error) {
       const notJudged = `it could not be read without the kernel: ${whyNotJudged(error)}`
       this.#campaign.unjudged += 1
+      note(kept, request, 'not judged')
       this.#keep(request, kept, { ...NOT_READ, notJudged })
     }
   }

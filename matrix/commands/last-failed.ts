@@ -1,4 +1,3 @@
-import { stateName } from '../../harness/crash-states/state.ts'
 import { MachineError } from '../../harness/process/machine-error.ts'
 import { answer } from '../answer.ts'
 import { readRun, withoutBytes } from '../evidence/read.ts'
@@ -27,9 +26,10 @@ export interface LastFailedRequest {
   json: boolean
 }
 
-/** One part of a run that failed: what `replay` is told to run again. */
+/** One part of a run that failed: what `replay` is told to run again, and as it would be typed. */
 interface FailedPart {
   path: string
+  typed: string
   part: { iteration?: number; state?: ReturnType<typeof stateId>; case?: string }
 }
 
@@ -39,15 +39,25 @@ function failedIn(path: string): { parts: FailedPart[]; whole: string[] } {
   const failed = <P extends { failures: readonly unknown[] }>(problems: readonly P[] = []): P[] =>
     problems.filter(({ failures }) => failures.length > 0).slice(0, MOST_OF_A_STEP)
   const bad = iterations.filter(({ verdict }) => verdict === 'fail').slice(0, MOST_OF_A_STEP)
+  const where = shownPath(path)
   const parts = [
-    ...bad.map(({ iteration }) => ({ iteration })),
-    ...failed(powerCut?.problems).map(({ state }) => ({ state: stateId(state) })),
-    ...failed(ioError?.problems).map((problem) => ({ case: problem.case })),
+    ...bad.map(({ iteration }) => ({
+      typed: `${where} --iteration ${iteration}`,
+      part: { iteration },
+    })),
+    ...failed(powerCut?.problems).map(({ state }) => ({
+      typed: `${where} --state ${state}`,
+      part: { state: stateId(state) },
+    })),
+    ...failed(ioError?.problems).map((problem) => ({
+      typed: `${where} --case ${problem.case}`,
+      part: { case: problem.case },
+    })),
   ]
   const replayable = ['kill', 'power-cut', 'io-error']
   const steps = run.steps.filter(({ verdict }) => verdict === 'fail')
   return {
-    parts: parts.map((part) => ({ path, part })),
+    parts: parts.map((part) => ({ path, ...part })),
     whole: steps.map(({ name }) => name).filter((name) => !replayable.includes(name)),
   }
 }
@@ -61,12 +71,6 @@ function runsOf({ out, arches, fileSystems, subject }: LastFailedRequest): strin
     const read = withoutBytes(readRun(path))
     return read.ok && read.run.subject !== subject ? [] : [path]
   })
-}
-
-const inWords = ({ path, part }: FailedPart): string => {
-  const { iteration, state, case: name } = part
-  if (state !== undefined) return `${shownPath(path)} --state ${stateName(state)}`
-  return `${shownPath(path)} ${iteration === undefined ? `--case ${name}` : `--iteration ${iteration}`}`
 }
 
 /** What came of all that was run again, as a verdict and in words. */
@@ -119,7 +123,7 @@ export async function replayLastFailed(request: LastFailedRequest): Promise<numb
     if (codes.filter((code) => code === EXIT.fail).length >= maxFailures) break
     const given = { ...each.part, keep: false, withoutMount: false, json }
     const described = subjectPath === null ? {} : { subject: subjectPath }
-    if (!json) await answer([inWords(each)])
+    if (!json) await answer([each.typed])
     codes.push(await replay.run({ ...given, ...described } as never, [each.path]))
   }
   const { verdict, facts } = concluded(codes, parts.length - codes.length, whole, where)

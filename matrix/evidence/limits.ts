@@ -8,6 +8,7 @@ import {
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
+  POWER_CUT_STATES_FILE,
   RUN_FILE,
   roundOf,
   SUBJECT_FILE,
@@ -40,12 +41,14 @@ export const COMMAND_CHARS = 1000
 /** A line of a file with one JSON object a line. */
 export const MAX_LINE_BYTES = 64 * KIB
 
-/** The files of a run: the ten kinds, and the recordings that each of its shards kept. */
-export const MAX_RUN_FILES = 10 + KEPT_RECORDINGS * MAX_SHARDS
+/** The files of a run: the eleven kinds, and the recordings that each of its shards kept. */
+export const MAX_RUN_FILES = 11 + KEPT_RECORDINGS * MAX_SHARDS
 /** All files of a run together. */
 export const MAX_RUN_BYTES = 128 * MIB
 
 export const MAX_ITERATIONS_BYTES = 40 * MIB
+/** What each state of the kept recordings showed. */
+export const MAX_STATES_BYTES = 8 * MIB
 export const MAX_LOG_BYTES = 16 * MIB
 
 const MAX_BYTES: Readonly<Record<string, number>> = {
@@ -55,6 +58,7 @@ const MAX_BYTES: Readonly<Record<string, number>> = {
   [VERIFY_FILE]: 64 * KIB,
   [PORTABILITY_FILE]: MIB,
   [POWER_CUT_FILE]: 8 * MIB,
+  [POWER_CUT_STATES_FILE]: MAX_STATES_BYTES,
   [IO_ERROR_FILE]: MIB,
   [ITERATIONS_FILE]: MAX_ITERATIONS_BYTES,
   [LOG_FILE]: MAX_LOG_BYTES,

@@ -1,6 +1,7 @@
 import type { Description } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { IoErrorRecord } from './io-error-types.ts'
+import type { PowerCutStatesRecord } from './power-cut-states.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
 
@@ -17,6 +18,8 @@ export interface ReadFiles {
   verifyReport: VerifyReport | null
   portability: PortabilityRecord | null
   powerCut: PowerCutRecord | null
+  /** What each state showed; null where that was not kept. */
+  powerCutStates: PowerCutStatesRecord | null
   ioError: IoErrorRecord | null
   /** The recordings that stand there, by their rounds. */
   recordings: ReadonlyMap<number, Uint8Array>

@@ -13,6 +13,7 @@ import {
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
+  POWER_CUT_STATES_FILE,
   RUN_FILE,
   roundOf,
   SUBJECT_FILE,
@@ -22,6 +23,7 @@ import {
 } from './files.ts'
 import type { IoErrorRecord } from './io-error-types.ts'
 import { MAX_ITERATIONS, MAX_LOG_RECORDS } from './limits.ts'
+import type { PowerCutStatesRecord } from './power-cut-states.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { marksOfRecordings, type RecordingMarks } from './recording-marks.ts'
 import type { Kind } from './schemas.ts'
@@ -97,6 +99,7 @@ export function readRun(path: string, believed: 'nothing' | 'files' = 'nothing')
       verifyReport: optional<VerifyReport>(VERIFY_FILE, 'wal-verify'),
       portability: optional<PortabilityRecord>(PORTABILITY_FILE, 'portability'),
       powerCut: optional<PowerCutRecord>(POWER_CUT_FILE, 'power-cut'),
+      powerCutStates: optional<PowerCutStatesRecord>(POWER_CUT_STATES_FILE, 'power-cut-states'),
       ioError: optional<IoErrorRecord>(IO_ERROR_FILE, 'io-error'),
       recordings: recordingsIn(files),
     }

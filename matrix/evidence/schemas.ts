@@ -13,6 +13,7 @@ export type Kind =
   | 'wal-verify'
   | 'portability'
   | 'power-cut'
+  | 'power-cut-states'
   | 'io-error'
   | 'gate'
   | 'statement'

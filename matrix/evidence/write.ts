@@ -23,6 +23,7 @@ import {
   LOG_FILE,
   PORTABILITY_FILE,
   POWER_CUT_FILE,
+  POWER_CUT_STATES_FILE,
   RUN_FILE,
   recordingFile,
   SUBJECT_FILE,
@@ -32,6 +33,7 @@ import {
 } from './files.ts'
 import type { IoErrorRecord } from './io-error-types.ts'
 import { MAX_DIRECTORY_ENTRIES, maxBytesOf } from './limits.ts'
+import type { PowerCutStatesRecord } from './power-cut-states.ts'
 import type { IterationLogRecord } from './recorded.ts'
 import { assertValid } from './schemas.ts'
 import type { IterationRecord, PortabilityRecord, PowerCutRecord, RunRecord } from './types.ts'
@@ -53,6 +55,8 @@ export interface RunEvidence {
   portability: PortabilityRecord | null
   /** What came of cutting the power; null when it was not cut. */
   powerCut: PowerCutRecord | null
+  /** What each state of the kept recordings showed; null where that is not kept. */
+  powerCutStates: PowerCutStatesRecord | null
   /** What came of a disk that says no; null when it said none. */
   ioError: IoErrorRecord | null
   /** The recordings that are kept of it, by their rounds. */
@@ -75,6 +79,7 @@ function filesOf(evidence: RunEvidence) {
     verifyReport,
     portability,
     powerCut,
+    powerCutStates,
     ioError,
     iterations,
     logRecords,
@@ -86,6 +91,7 @@ function filesOf(evidence: RunEvidence) {
   if (verifyReport !== null) assertValid('wal-verify', verifyReport)
   if (portability !== null) assertValid('portability', portability)
   if (powerCut !== null) assertValid('power-cut', powerCut)
+  if (powerCutStates !== null) assertValid('power-cut-states', powerCutStates)
   if (ioError !== null) assertValid('io-error', ioError)
   const texts: [string, string][] = [
     [RUN_FILE, pretty(run)],
@@ -97,6 +103,7 @@ function filesOf(evidence: RunEvidence) {
   if (verifyReport !== null) texts.push([VERIFY_FILE, pretty(verifyReport)])
   if (portability !== null) texts.push([PORTABILITY_FILE, pretty(portability)])
   if (powerCut !== null) texts.push([POWER_CUT_FILE, pretty(powerCut)])
+  if (powerCutStates !== null) texts.push([POWER_CUT_STATES_FILE, lines([powerCutStates])])
   if (ioError !== null) texts.push([IO_ERROR_FILE, pretty(ioError)])
   const recordings = [...evidence.recordings].map(([round, bytes]): [string, Uint8Array] => [
     recordingFile(round),

@@ -3,4 +3,4 @@ import { join } from 'node:path'
 import { packageRoot } from '../package-root.ts'
 import { manualPage } from './page.ts'
 
-writeFileSync(join(packageRoot, 'docs', 'pullplug.1'), await manualPage())
+writeFileSync(join(packageRoot, 'man', 'pullplug.1'), await manualPage())

@@ -8,7 +8,7 @@ import { packageRoot } from '../package-root.ts'
 import { manualPage } from './page.ts'
 import { roffText } from './roff.ts'
 
-const PATH = join(packageRoot, 'docs', 'pullplug.1')
+const PATH = join(packageRoot, 'man', 'pullplug.1')
 const has = (program: string): boolean =>
   (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 

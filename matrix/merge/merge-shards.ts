@@ -9,6 +9,7 @@ import type { RunEvidence } from '../evidence/write.ts'
 import { mergeIoError } from '../steps/io-error/merge-record.ts'
 import { mergePortability } from '../steps/portability/merge-record.ts'
 import { mergePowerCut } from '../steps/power-cut/merge-record.ts'
+import { mergePowerCutStates } from '../steps/power-cut/states-record.ts'
 import { worstOf } from '../steps/worst.ts'
 import { mergeSteps } from './merge-steps.ts'
 
@@ -82,6 +83,7 @@ export function mergeShards(
     verifyReport: verifyReportOf(reads),
     portability: mergePortability(records),
     powerCut,
+    powerCutStates: mergePowerCutStates(reads.map((read) => read.powerCutStates)),
     ioError,
     recordings: new Map(reads.flatMap(({ recordings }) => [...recordings])),
     iterations,

@@ -88,11 +88,20 @@ function tell(told: ToldCase, count: number): Story {
  * The least that can be told of cases that did not pass, of records that hold no stories: one story for each name of
  * a failure, of its first case. What was asked and what the disk held is not known of them.
  */
-export function derivedStories(cases: readonly ToldCase[]): Story[] {
+function derivedStories(cases: readonly ToldCase[]): Story[] {
   const causes = cases.map(causeOf)
   return cases.flatMap((told, at) => {
     const cause = causes[at]
     if (causes.indexOf(cause as string) !== at) return []
     return [tell(told, causes.filter((each) => each === cause).length)]
   })
+}
+
+/**
+ * The stories of a tier's cases that did not pass: those that were told when it ran, and of the cases that none of them
+ * tells the least that can be derived. Where any was told, each failure is told or counted by one.
+ */
+export function storiesOfCases(cases: readonly ToldCase[], told: readonly Story[]): Story[] {
+  const untold = told.length === 0 ? cases : cases.filter(({ notJudged }) => notJudged !== null)
+  return [...told, ...derivedStories(untold)]
 }

@@ -1,10 +1,11 @@
+import type { Story } from '../../harness/story/story.ts'
 import { shown } from '../../harness/text/shown.ts'
 import type { TierControl, TierProblem } from '../../harness/tier.ts'
 import { statusOf } from '../cells.ts'
 import { nativeArch } from '../host.ts'
 import { packageVersion } from '../package-root.ts'
 import type { TestReport, TierReport } from '../test-subject/report.ts'
-import { derivedStories, type ToldCase } from './derived-story.ts'
+import { storiesOfCases, type ToldCase } from './derived-story.ts'
 import {
   bareStep,
   type ReportCell,
@@ -30,6 +31,10 @@ function toldOf(tier: string, problem: TierProblem, replay: string): ToldCase {
   return { ...problem, tier: tier as ToldCase['tier'], replay }
 }
 
+/** The story of a problem, where it was told. */
+const storyOf = (problem: TierProblem & { story?: Story | null }): Story[] =>
+  problem.story ? [problem.story] : []
+
 function figuresOf({ result }: TierReport): string {
   if (result === null) return ''
   const { cases, of, passed, distinct, remark } = result
@@ -48,7 +53,7 @@ function stepOf(report: TierReport): ReportStep {
     ...step,
     cases: { tried: cases, failed, inconclusive },
     controls: controls.map(controlOf),
-    stories: derivedStories(told),
+    stories: storiesOfCases(told, problems.flatMap(storyOf)),
   }
 }
 

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { problemWith } from '../evidence/schemas.ts'
 import { putRun, redoSums, temporaryFolder } from '../testing/evidence.ts'
+import { storiesOfCases } from './derived-story.ts'
 import { MAX_COMMENT_CHARS, MAX_DRAWN_STATES } from './limits.ts'
-import { bareStep, isBelieved, type ReportModel } from './model.ts'
+import { bareStep, isBelieved, type ReportModel, storiesOf } from './model.ts'
 import { reportOfEvidence } from './of-evidence.ts'
 import { reportOfTest } from './of-test.ts'
 import { html } from './reporters/html.ts'
@@ -246,6 +247,23 @@ test.each([
 ])('%j is refused', async (args, code, message) => {
   const { exitCode, stderr } = await cli(folder.path, ...args)
   expect([exitCode, stderr]).toEqual([code, expect.stringContaining(message)])
+})
+
+test('a story that was told is reported as it was told, and what it does not tell is derived', () => {
+  const [run] = model.cells[0]?.runs ?? []
+  const [{ story } = { story: undefined }] = run === undefined ? [] : storiesOf(run)
+  if (story === undefined) throw new Error('there is a story')
+  const told = { ...story, title: 'as it was told', count: 3 }
+  const base = { tier: 'kill' as const, what: 'x', acked: 0, recovered: 0, replay: 'again' }
+  const failed = { ...base, case: '1', failures: story.failures, notJudged: null }
+  const unjudged = { ...base, case: '2', failures: [], notJudged: 'it did not end' }
+  const titles = (stories: readonly (typeof story)[]) =>
+    storiesOfCases([failed, unjudged], stories).map(({ title }) => title)
+  expect(titles([told])).toEqual(['as it was told', 'not judged: it did not end'])
+  expect(titles([])).toEqual([
+    '0 changes acknowledged, and 0 came back',
+    'not judged: it did not end',
+  ])
 })
 
 test('what a test found out is reported with its failures and what could not run', async () => {

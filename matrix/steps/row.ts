@@ -4,6 +4,7 @@ import type { DescribedSubject } from '../../harness/subject/description.ts'
 import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import type { IoErrorRecord } from '../evidence/io-error-types.ts'
+import type { PowerCutStatesRecord } from '../evidence/power-cut-states.ts'
 import type { ReadFiles } from '../evidence/read-files.ts'
 import type {
   CellStatus,
@@ -57,6 +58,8 @@ export interface StepContext {
     verifyReport: VerifyReport | null
     portability: PortabilityRecord | null
     powerCut: PowerCutRecord | null
+    /** What each state of the kept recordings showed. */
+    powerCutStates: PowerCutStatesRecord | null
     ioError: IoErrorRecord | null
     /** The recordings of power cuts, by their rounds. */
     recordings: Map<number, Uint8Array>

@@ -11,6 +11,7 @@ import type { VerifyReport } from '../../subjects/wal/verify/report.ts'
 import type { LogRecord } from '../../wal/log-record.ts'
 import { ENDIANNESS, statusOf, WORKING_DIRECTORY } from '../cells.ts'
 import type { IoErrorRecord } from '../evidence/io-error-types.ts'
+import type { PowerCutStatesRecord } from '../evidence/power-cut-states.ts'
 import type { IterationLogRecord } from '../evidence/recorded.ts'
 import { replayLine } from '../evidence/replay-line.ts'
 import type {
@@ -64,6 +65,8 @@ export interface Draft {
   powerCut: PowerCutRecord | null
   ioError: IoErrorRecord | null
   recordings: Map<number, Uint8Array>
+  /** What each state showed; not kept unless given. */
+  powerCutStates?: PowerCutStatesRecord | null
   /** What `cmd.txt` holds; the run's own line unless given. */
   command?: string
   /** What describes the subject; nothing unless given. */

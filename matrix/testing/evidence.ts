@@ -23,7 +23,8 @@ export function temporaryFolder(): string {
 /** Writes a draft to its place in `root`; returns its path. */
 export function putDraft(root: string, draft: Draft): string {
   const { kill: _, command = commandLine(draft.run), description = null, ...files } = draft
-  return writeRun(root, { ...files, command, description })
+  const { powerCutStates = null } = draft
+  return writeRun(root, { ...files, command, description, powerCutStates })
 }
 
 type Change = (draft: Draft) => void

@@ -102,7 +102,7 @@ function sentenceOf(recording: ReportRecording): string {
     ? `of ${failed} of them it is told that they failed, and of the others only how many did`
     : failed === 0
       ? 'none of them failed'
-      : `${failed} of them failed`
+      : `${failed} of them failed by one look at least`
   return `${writes.length} writes and ${flushes.length} flushes, ${acknowledged.length} acknowledgements; ${tried} states were tried, showed ${contents} different contents, and ${told}`
 }
 
@@ -139,7 +139,7 @@ export function stripPicture(
           `Round ${recording.round}: ${sentence}.`,
           states.length < recording.tried ? ` ${states.length} of them are drawn.` : '',
           known
-            ? ' Marks of one colour showed the same content.'
+            ? ' Marks of two colours showed two contents; of more than six contents, some share a colour.'
             : ' Which state showed which content is not known.',
           failed.slice(0, 10).flatMap((state): Child[] => {
             const name = `${recording.round}.${state.number}`

@@ -1,12 +1,12 @@
 import { recordedFaultsInWords } from '../../evidence/faults-in-words.ts'
 import { replayLine } from '../../evidence/replay-line.ts'
 import type { IterationRecord, StepRecord } from '../../evidence/types.ts'
-import { derivedStories } from '../derived-story.ts'
+import { storiesOfCases } from '../derived-story.ts'
 import { MAX_DRAWN_KILLS } from '../limits.ts'
 import type { ReportKill } from '../model.ts'
 import { controlOf } from './control.ts'
 import { coverageOf } from './coverage.ts'
-import type { RunFiles, StepPart } from './part.ts'
+import { type RunFiles, type StepPart, toldOf } from './part.ts'
 
 /** Where the writer was killed; null where it was not, as in an iteration that only rots an entry. */
 function killOf({ iteration, faults, verdict }: IterationRecord): ReportKill | null {
@@ -30,10 +30,8 @@ const pointsOf = ({ faults }: IterationRecord): string =>
   recordedFaultsInWords(faults).replace(/\d+/g, '…')
 
 /** What is told of the kills of a run. */
-export function killPart(
-  step: Extract<StepRecord, { name: 'kill' }>,
-  { run, iterations, path }: RunFiles,
-): StepPart {
+export function killPart(step: Extract<StepRecord, { name: 'kill' }>, files: RunFiles): StepPart {
+  const { run, iterations, path } = files
   const bad = iterations.filter(({ verdict }) => verdict !== 'pass')
   const told = bad.map(({ iteration, faults, acked, recovered, failures, reason }) => ({
     tier: 'kill' as const,
@@ -49,7 +47,7 @@ export function killPart(
   return {
     cases: { tried: step.iterations, failed: step.failed, inconclusive: step.inconclusive },
     controls: step.controls.map(controlOf),
-    stories: derivedStories(told),
+    stories: storiesOfCases(told, toldOf(files, 'kill')),
     kills: kills.slice(0, MAX_DRAWN_KILLS),
     coverage: coverageOf('faults alike but for their numbers', iterations.map(pointsOf)),
   }

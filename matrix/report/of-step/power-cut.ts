@@ -1,11 +1,12 @@
+import type { PowerCutStatesRecord } from '../../evidence/power-cut-states.ts'
 import { stateReplayLine } from '../../evidence/replay-line.ts'
 import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
-import { derivedStories } from '../derived-story.ts'
+import { storiesOfCases } from '../derived-story.ts'
 import { MAX_DRAWN_RECORDINGS } from '../limits.ts'
 import type { ReportCoverage, ReportRecording } from '../model.ts'
 import { stripOf } from '../strip.ts'
 import { controlOf } from './control.ts'
-import type { Room, RunFiles, StepPart } from './part.ts'
+import { type Room, type RunFiles, type StepPart, toldOf } from './part.ts'
 
 /** The recordings that are drawn: those in which something was wrong before the others, as many as there is room for. */
 function chosen({ recordings, problems }: PowerCutRecord, room: Room) {
@@ -22,21 +23,35 @@ function strips(record: PowerCutRecord, files: RunFiles, room: Room): ReportReco
     const packed = files.recordings.get(kept.round)
     if (packed === undefined) return []
     room.recordings -= 1
-    return [stripOf(packed, kept, record)]
+    const seen = files.powerCutStates?.recordings.find(({ round }) => round === kept.round)
+    return [stripOf(packed, kept, record, seen)]
   })
 }
 
-/** The contents that the recordings showed one after another; of each it is known how many there were. */
-function coverageOf({ recordings, states }: PowerCutRecord): ReportCoverage | null {
+/**
+ * The different contents that the recordings showed, one recording after another: state by state where that was kept,
+ * else how many there were at the end of each.
+ */
+function coverageOf(
+  { recordings, states }: PowerCutRecord,
+  seen: PowerCutStatesRecord | null,
+): ReportCoverage | null {
   if (states.tried === 0) return null
   const points = [{ tried: 0, distinct: 0 }]
-  for (const { tried, contents } of recordings) {
-    const last = points.at(-1) ?? { tried: 0, distinct: 0 }
-    points.push({ tried: last.tried + tried, distinct: last.distinct + contents })
+  let [tried, distinct] = [0, 0]
+  for (const kept of recordings) {
+    const contents = seen?.recordings.find(({ round }) => round === kept.round)?.contents ?? []
+    let most = 0
+    for (const [index, number] of contents.entries()) {
+      if (number <= most) continue
+      most = number
+      points.push({ tried: tried + index + 1, distinct: distinct + most })
+    }
+    tried += kept.tried
+    distinct += kept.contents
+    points.push({ tried, distinct })
   }
-  if ((points.at(-1)?.tried ?? 0) < states.tried) {
-    points.push({ tried: states.tried, distinct: states.contents })
-  }
+  if (tried < states.tried) points.push({ tried: states.tried, distinct: states.contents })
   return { of: 'contents of the directory, summed over the recordings', points }
 }
 
@@ -62,8 +77,8 @@ export function powerCutPart(
   return {
     cases: { tried, failed: step.failed, inconclusive: unjudged + unconfirmed },
     controls: record.controls.map(controlOf),
-    stories: derivedStories(told),
+    stories: storiesOfCases(told, toldOf(files, 'power-cut')),
     recordings: strips(record, files, room),
-    coverage: coverageOf(record),
+    coverage: coverageOf(record, files.powerCutStates),
   }
 }

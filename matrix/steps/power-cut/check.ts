@@ -7,6 +7,7 @@ import { powerCutControlsProblem } from './check-controls.ts'
 import { powerCutCountsProblem } from './check-counts.ts'
 import { logTallyProblem, roundsOf, statesProblem } from './check-problems.ts'
 import { rulesOfTheLog } from './check-recording.ts'
+import { statesFileProblem } from './check-states-file.ts'
 import { concludePowerCut } from './conclude.ts'
 import { type KeptShare, type RecordingRules, readRounds } from './rounds.ts'
 
@@ -87,8 +88,10 @@ export function powerCutProblemBy(
   step: PowerCut,
   files: ReadFiles,
 ): string | null {
-  const { run, powerCut: record, recordings } = files
-  if (record === null) return unmadeProblem(step, files)
+  const { run, powerCut: record, powerCutStates, recordings } = files
+  if (record === null) {
+    return unmadeProblem(step, files) ?? statesFileProblem(powerCutStates, record)
+  }
   if (!(run.cell.fileSystem in FILE_SYSTEMS)) return 'its power was cut in the working directory'
   const problem =
     rules.controlsProblem(record) ??
@@ -100,7 +103,8 @@ export function powerCutProblemBy(
   return (
     rules.statesProblem(record, shares) ??
     powerCutCountsProblem(record, shares, run) ??
-    concludedProblem(step, rules.conclude(record), run)
+    concludedProblem(step, rules.conclude(record), run) ??
+    statesFileProblem(powerCutStates, record)
   )
 }
 

@@ -9,6 +9,7 @@ import { needsInWords } from '../../../harness/process/lack.ts'
 import { MachineError } from '../../../harness/process/machine-error.ts'
 import type { FileSystemName } from '../../../harness/volume/file-systems/index.ts'
 import { WORKING_DIRECTORY } from '../../cells.ts'
+import type { PowerCutStatesRecord } from '../../evidence/power-cut-states.ts'
 import { recordedDetail, recordedFailures } from '../../evidence/recorded.ts'
 import { stateReplayLine } from '../../evidence/replay-line.ts'
 import type {
@@ -19,6 +20,7 @@ import type {
 } from '../../evidence/types.ts'
 import type { StepContext, StepOutcome } from '../row.ts'
 import { UNMADE } from './conclude.ts'
+import { statesOfCampaign } from './states-record.ts'
 
 /** A run that names no number of states spends so long on this step, its controls among it. */
 const BUDGET_MS = { native: 18_000, emulated: 8_000 }
@@ -116,6 +118,7 @@ type PowerCutOutcome = Extract<StepOutcome, { name: 'power-cut' }>
 
 interface Ran {
   record: PowerCutRecord
+  states: PowerCutStatesRecord | null
   recordings: Map<number, Uint8Array>
 }
 
@@ -175,7 +178,8 @@ async function run(context: StepContext, target: Target): Promise<Ran> {
       ...campaign,
       recordings: campaign.recordings.filter(({ recording }) => recordings.has(recording.round)),
     }
-    return { record: recordOf(kept, problems, controls), recordings }
+    const states = statesOfCampaign(kept.recordings)
+    return { record: recordOf(kept, problems, controls), states, recordings }
   } finally {
     await rig.remove()
   }
@@ -185,9 +189,10 @@ async function run(context: StepContext, target: Target): Promise<Ran> {
 export async function cutPowerOf(context: StepContext, target: Target): Promise<PowerCutOutcome> {
   const reason = await whySkipped(context.fileSystem)
   if (reason !== null) return { ...UNMADE, verdict: 'skipped', reason }
-  const { record, recordings } = await run(context, target)
+  const { record, states, recordings } = await run(context, target)
   // Only now: a step that could not be made to its end leaves neither.
   context.kept.powerCut = record
+  context.kept.powerCutStates = states
   for (const [round, bytes] of recordings) context.kept.recordings.set(round, bytes)
   return target.conclude(record)
 }
