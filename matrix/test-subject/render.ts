@@ -1,4 +1,5 @@
 import { plainLine, shown } from '../../harness/text/shown.ts'
+import { colours } from '../colours.ts'
 import { type Column, fittedTable, lineChars } from '../fitted-table.ts'
 import { coloured } from '../verdict-colours.ts'
 import { namedInWords, secondsInWords, verdictLine } from '../verdict-line.ts'
@@ -72,6 +73,12 @@ export function verdictOfTest({ verdict, subject, seed, tiers }: TestReport): st
   ])
 }
 
+/** The title of a story, which stands two characters in, and more so what follows it, with its name in colour. */
+const withColouredTitle = (line: string): string =>
+  line.replace(/^( {2})([a-z][a-z -]*)(?=: )/, (_, indent: string, name: string) => {
+    return `${indent}${name === 'not judged' ? colours.yellow(name) : colours.red(name)}`
+  })
+
 /**
  * The report in words: a table, each failure with the line that runs it again, and the verdict; where it is to be quiet
  * without the table and the remarks.
@@ -86,11 +93,9 @@ export function renderTest(
     result?.remark ? [`  ${title} on ${fileSystem}: ${result.remark}`] : [],
   )
   const plain = (lines: readonly string[]): string[] => lines.map(plainLine)
-  return [
-    ...(quiet ? [] : fittedTable(COLUMNS, tiers, chars)),
-    ...plain(tiers.flatMap(problemsOf)),
-    ...(quiet ? [] : plain([...skipped, ...remarks])),
-    ...(quiet ? [] : ['']),
-    verdictOfTest(report),
-  ].join('\n')
+  const problems = plain(tiers.flatMap(problemsOf)).map(withColouredTitle)
+  const more = plain([...skipped, ...remarks])
+  const verdict = verdictOfTest(report)
+  if (quiet) return [...problems.slice(1), ...(problems.length > 0 ? [''] : []), verdict].join('\n')
+  return [...fittedTable(COLUMNS, tiers, chars), ...problems, ...more, '', verdict].join('\n')
 }
