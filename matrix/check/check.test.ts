@@ -1,6 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entryOf } from '../../harness/owned/registry.ts'
 import type { Check } from '../../harness/subject/check/check.ts'
 import { misbehaving } from '../../harness/testing/described.ts'
@@ -12,9 +21,22 @@ import { readDescription } from '../subject/read-description.ts'
 import { runCheck } from './check.ts'
 import { makeScratch } from './scratch.ts'
 
-const PLACE = join(defaultStateDirectory(), '..')
-const scratches = (): string[] =>
-  existsSync(PLACE) ? readdirSync(PLACE).filter((name) => name.startsWith('check-')) : []
+// In the usual place other runs of this machine come and go.
+const usual = process.env.TMPDIR
+const own = mkdtempSync(join(tmpdir(), 'pullplug-check-'))
+beforeAll(() => {
+  process.env.TMPDIR = own
+})
+afterAll(() => {
+  if (usual === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = usual
+  rmSync(own, { recursive: true, force: true })
+})
+
+const scratches = (): string[] => {
+  const place = join(defaultStateDirectory(), '..')
+  return existsSync(place) ? readdirSync(place).filter((name) => name.startsWith('check-')) : []
+}
 
 /** A folder with the description of a subject that misbehaves. */
 function folderOf(how: string, more: { detail?: string; timeoutMs?: number } = {}): string {
