@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
-import { shown, shownPath } from '../harness/text/shown.ts'
+import { storyInLines } from '../harness/story/story-in-lines.ts'
+import { plainLine, shown, shownPath } from '../harness/text/shown.ts'
 import { colours } from './colours.ts'
 import type { StepRecord } from './evidence/types.ts'
 import { type Column, fittedTable, lineChars } from './fitted-table.ts'
@@ -50,6 +51,24 @@ function unseenControls(runs: readonly CellRun[]): string | null {
   if (unseen === undefined || unseen.length === 0) return null
   const hidden = unseen.map(({ name }) => name).join(', ')
   return `No SIGKILL can show ${shown(hidden)}: ${shown(unseen[0]?.why ?? '')}.`
+}
+
+/** So many stories are told; the others stand in the evidence. */
+const MAX_TOLD = 5
+
+/** What failed of the cells, told: at most so many stories. */
+export function renderStories(runs: readonly CellRun[]): string[] {
+  const stories = runs.flatMap((ran) =>
+    ran.stories.map((story) => ({ cell: cellOf(ran, runs), story })),
+  )
+  const left = stories.length - MAX_TOLD
+  return [
+    ...stories
+      .slice(0, MAX_TOLD)
+      .flatMap(({ cell, story }) => [`${cell} ${story.tier}:`, ...storyInLines(story), ''])
+      .map(plainLine),
+    ...(left > 0 ? [`${left} more stories stand in the evidence.`, ''] : []),
+  ]
 }
 
 /** What the cells came to: a table with a line a step, and below it where the evidence is. */

@@ -3,6 +3,7 @@ import { CannotJudge } from '../harness/oracle/cannot-judge.ts'
 import { isMachineError, reportError } from '../harness/process/error-report.ts'
 import { MachineError } from '../harness/process/machine-error.ts'
 import type { Runtime } from '../harness/process/runtime.ts'
+import type { Story } from '../harness/story/story.ts'
 import { HOME } from '../subjects/home.ts'
 import { statusOf } from './cells.ts'
 import type { Checkout } from './commit.ts'
@@ -50,6 +51,8 @@ export interface RunRequest {
 export interface CellRun {
   run: RunRecord
   path: string
+  /** What failed of it, told. */
+  stories: readonly Story[]
 }
 
 /** Makes one step; what the machine could not do makes it inconclusive, and says so. */
@@ -145,13 +148,14 @@ export async function runCell(request: RunRequest): Promise<CellRun> {
     pass: verdict === 'pass',
   }
   const description = request.described?.subject.description ?? null
+  const stories = storiesOf(kept, description, kept.stories)
   const path = writeRun(request.out, {
     run,
     command: commandLine(run),
     description,
     ...kept,
-    stories: storiesOf(kept, description, kept.stories),
+    stories,
     logRecords: recordedLog(kept.logRecords),
   })
-  return { run, path }
+  return { run, path, stories: stories?.stories ?? [] }
 }

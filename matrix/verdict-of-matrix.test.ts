@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Story } from '../harness/story/story.ts'
 import type { Verdict } from './evidence/types.ts'
 import { adviceInWords } from './gate/advice.ts'
 import type { CellDecision, GateDecision } from './gate/decision.ts'
-import { renderRuns } from './render-runs.ts'
+import { renderRuns, renderStories } from './render-runs.ts'
 import type { CellRun } from './run-cell.ts'
 import type { MatrixResult } from './run-matrix.ts'
 import { verdictOfMatrix } from './verdict-of-matrix.ts'
@@ -21,6 +22,7 @@ function ran(cell: string, steps: Record<string, Verdict>, run = 1): CellRun {
   return {
     run: { ...record, subjectPath: null } as never,
     path: `evidence/${cell}/run-${run}`,
+    stories: [],
   }
 }
 
@@ -115,4 +117,30 @@ test('what the gate would say is one line, that names cells by why it would not 
   expect(adviceInWords(decision([{}]), 'evidence')).toBe(
     'The gate would pass all of it (pullplug gate evidence).',
   )
+})
+
+test('what failed is told, at most five stories of it, with nothing of it hidden', () => {
+  const story: Story = {
+    tier: 'kill',
+    case: '3',
+    title: 'it does not open any more\u001b[2J after a kill',
+    asked: [],
+    struck: 'Killed.',
+    disk: [],
+    returned: 'Nothing.',
+    failures: [{ name: 'refused', detail: 'torn' }],
+    breaks: 'Durable.',
+    events: [],
+    reduced: null,
+    cause: 'kill, refused',
+    count: 2,
+    replay: 'npx pullplug replay evidence/amd64/xfs/run-1 --iteration 3',
+  }
+  const told = renderStories([EXT4, { ...FAILING, stories: [story] }])
+  expect(told[0]).toBe('amd64/xfs kill:')
+  expect(told.join('\n')).toContain(story.replay)
+  expect(told.join('\n')).not.toContain('\u001b')
+  const many = renderStories([{ ...FAILING, stories: Array(7).fill(story) }])
+  expect(many).toContain('2 more stories stand in the evidence.')
+  expect(renderStories([EXT4])).toEqual([])
 })

@@ -16,7 +16,7 @@ import { interruptible } from '../interrupt.ts'
 import { cleanAndTell } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { createProgress, type Progress } from '../progress.ts'
-import { renderRuns } from '../render-runs.ts'
+import { renderRuns, renderStories } from '../render-runs.ts'
 import { reportOfMatrix } from '../report/of-evidence.ts'
 import { assertApart, assertPlaces, writeReports } from '../report/write.ts'
 import { requireResources } from '../resources.ts'
@@ -230,7 +230,9 @@ async function run(options: Options): Promise<number> {
       ...(result.runs.length > 0 ? [renderRuns(result.runs), ''] : []),
       colours.dim(adviceInWords(decision, out)),
     ]
-    await answer({ rendered: [...(amount === 'quiet' ? [] : more), verdict].join('\n') })
+    const stories = renderStories(result.runs)
+    const table = amount === 'quiet' ? [] : more
+    await answer({ rendered: [...stories, ...table, verdict].join('\n') })
   }
   return matrixExitCode(result)
 }

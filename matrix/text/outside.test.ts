@@ -97,7 +97,7 @@ test('in a step summary all that evidence says stands in code, where nothing is 
 test('what runs came to is shown with nothing unseen, whatever their folder is called', () => {
   for (const text of EVIL) {
     const said = renderRuns([
-      { run: { cell: {}, steps: [], verdict: 'fail' } as never, path: text },
+      { run: { cell: {}, steps: [], verdict: 'fail' } as never, path: text, stories: [] },
     ])
     expect(said.replace(OURS, '')).not.toMatch(UNSEEN)
     expect(countLines(said)).toBe(3)
