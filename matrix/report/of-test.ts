@@ -12,6 +12,7 @@ import {
   type ReportStep,
   worstOf,
 } from './model.ts'
+import { coverageOf } from './of-step/coverage.ts'
 
 function controlOf({
   name,
@@ -41,12 +42,17 @@ function stepOf(report: TierReport): ReportStep {
   const { tier, verdict, reason, durationMs, result, replays } = report
   const step = bareStep({ name: tier, verdict, reason, durationMs, figures: figuresOf(report) })
   if (result === null) return step
-  const { cases, failed, inconclusive, problems, controls } = result
+  const { cases, failed, inconclusive, problems, controls, strips = [] } = result
+  const seen = strips.flatMap(({ round, states }) =>
+    states.flatMap(({ outcome }) => (outcome === null ? [] : [`${round}: ${outcome}`])),
+  )
   const told = problems.map((problem, at) => toldOf(tier, problem, replays[at] ?? ''))
   return {
     ...step,
     cases: { tried: cases, failed, inconclusive },
     controls: controls.map(controlOf),
+    recordings: strips,
+    coverage: coverageOf('contents of the directory, in the recordings that are drawn', seen),
     stories: storiesOfCases(
       told,
       problems.flatMap(({ story }) => story ?? []),
