@@ -1,3 +1,4 @@
+import type { Strip } from './crash-states/strip.ts'
 import type { Failure } from './oracle/failure.ts'
 import type { SubjectPromise } from './oracle/promises/index.ts'
 import type { Story } from './story/story.ts'
@@ -96,6 +97,8 @@ export interface TierResult {
   /** The first failure of each cause, and the first cases that could not be judged. */
   problems: TierProblem[]
   controls: TierControl[]
+  /** The first recordings and what was tried of them, for a picture, where the tier makes any. */
+  strips?: Strip[]
   /** What else must be known of how it was done, in a sentence; null where nothing. */
   remark: string | null
 }

@@ -12,6 +12,7 @@ import type { CheckRequest } from './checker.ts'
 import { diskSubjectHost } from './disk-subject-host.ts'
 import { replayMounted, replayWithoutMount, stateOf } from './replay-state.ts'
 import type { Rig } from './rig.ts'
+import { stripOfKept } from './strip-of-kept.ts'
 import { NEEDS, rigFor, testPowerCuts } from './testing/scene.ts'
 
 const OPTIONS = { subject: 'wal', seed: 11, tearBytes: 512 }
@@ -80,7 +81,15 @@ test('leaves a recording that shows nothing new, and counts what each has shown'
     [2, 1],
   ])
   const passed = { content: 'the same', came: 'passed' }
-  expect(campaign.recordings[0]?.seen).toEqual([passed, passed])
+  const [first] = campaign.recordings
+  if (first === undefined) throw new Error('a recording is kept')
+  expect(first.seen).toEqual([passed, passed])
+  const strip = stripOfKept(first, OPTIONS.seed, OPTIONS.tearBytes)
+  expect(strip).toMatchObject({ tried: 2, contents: 1, from: 0, to: 3, flushes: [1] })
+  expect(strip.states.map(({ number, verdict, outcome }) => [number, verdict, outcome])).toEqual([
+    [1, 'pass', 1],
+    [2, 'pass', 1],
+  ])
 })
 
 test('all of one recording is one round', async () => {

@@ -24,6 +24,7 @@ import {
 } from './reduce-state.ts'
 import { lacksForPowerCuts } from './requirements.ts'
 import { Rig } from './rig.ts'
+import { stripOfKept } from './strip-of-kept.ts'
 import { tellState } from './tell-state.ts'
 
 function problemOf({
@@ -98,6 +99,9 @@ async function toldByCause(told: Told, campaign: Campaign): Promise<TierProblem[
 
 type Tried = Omit<TierResult, 'controls' | 'of' | 'remark'>
 
+/** So many recordings are told for a picture. */
+const MAX_STRIPS = 3
+
 /** States of one recording after another, as long as there is time; or all of one that is asked for. */
 async function tryStates(told: Told, leftMs: number): Promise<Tried> {
   const { rig, options, search } = told
@@ -119,6 +123,9 @@ async function tryStates(told: Told, leftMs: number): Promise<Tried> {
     inconclusive: unjudged + (failed === 0 ? unconfirmed : 0),
     distinct: contents,
     problems: await toldByCause(told, campaign),
+    strips: campaign.recordings
+      .slice(0, MAX_STRIPS)
+      .map((kept) => stripOfKept(kept, search.seed, search.tearBytes)),
   }
 }
 

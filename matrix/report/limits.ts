@@ -1,9 +1,5 @@
 /** How much of a run a report shows: it is read by people, and opens in any browser. */
 
-/** States that are drawn of one recording, and requests. */
-export const MAX_DRAWN_STATES = 1500
-export const MAX_DRAWN_REQUESTS = 4000
-
 /** Recordings that are drawn of one run, and of all of them. */
 export const MAX_DRAWN_RECORDINGS = 3
 export const MAX_DRAWN_RECORDINGS_IN_ALL = 48

@@ -1,4 +1,4 @@
-import type { StateKind } from '../../harness/crash-states/state.ts'
+import type { Strip } from '../../harness/crash-states/strip.ts'
 import type { Story } from '../../harness/story/story.ts'
 import type { CellStatus, Verdict } from '../evidence/types.ts'
 
@@ -14,35 +14,6 @@ export interface ReportControl {
   caught: boolean
   /** What it was caught by, or why it need not be; null where nothing is known. */
   how: string | null
-}
-
-/** A state of a recording that was tried. */
-export interface TriedState {
-  /** Its place in the order in which they are tried, counted from 1. */
-  number: number
-  /** How many requests the disk had got when the power was cut. */
-  at: number
-  kind: StateKind
-  /** Null where evidence only counts those that did not pass, and does not say which they were. */
-  verdict: 'pass' | 'fail' | 'inconclusive' | null
-  /** Which of the different contents of the subject's directory it showed, counted from 1; null where that is not known. */
-  outcome: number | null
-}
-
-/** What a strip is drawn of: a recording, and what was tried of it. Positions are numbers of requests. */
-export interface ReportRecording {
-  round: number
-  /** The first position at which the power could be cut, and how many requests there were. */
-  from: number
-  to: number
-  writes: { at: number; sizeBytes: number }[]
-  flushes: number[]
-  acknowledged: number[]
-  states: TriedState[]
-  /** How many states were tried; more than `states` has where they are too many to be drawn. */
-  tried: number
-  /** How many different contents of the subject's directory they showed. */
-  contents: number
 }
 
 /** An iteration in which a process was killed. */
@@ -86,7 +57,7 @@ export interface ReportStep {
   controls: ReportControl[]
   /** At most one for each cause. */
   stories: Story[]
-  recordings: ReportRecording[]
+  recordings: Strip[]
   kills: ReportKill[]
   errors: ReportErrors[]
   coverage: ReportCoverage | null

@@ -1,7 +1,5 @@
-import type { Story } from '../../harness/story/story.ts'
 import { shown } from '../../harness/text/shown.ts'
 import type { TierControl, TierProblem } from '../../harness/tier.ts'
-import { statusOf } from '../cells.ts'
 import { nativeArch } from '../host.ts'
 import { packageVersion } from '../package-root.ts'
 import type { TestReport, TierReport } from '../test-subject/report.ts'
@@ -14,6 +12,7 @@ import {
   type ReportStep,
   worstOf,
 } from './model.ts'
+import { coverageOf } from './of-step/coverage.ts'
 
 function controlOf({
   name,
@@ -31,10 +30,6 @@ function toldOf(tier: string, problem: TierProblem, replay: string): ToldCase {
   return { ...problem, tier: tier as ToldCase['tier'], replay }
 }
 
-/** The story of a problem, where it was told. */
-const storyOf = (problem: TierProblem & { story?: Story | null }): Story[] =>
-  problem.story ? [problem.story] : []
-
 function figuresOf({ result }: TierReport): string {
   if (result === null) return ''
   const { cases, of, passed, distinct, remark } = result
@@ -47,13 +42,21 @@ function stepOf(report: TierReport): ReportStep {
   const { tier, verdict, reason, durationMs, result, replays } = report
   const step = bareStep({ name: tier, verdict, reason, durationMs, figures: figuresOf(report) })
   if (result === null) return step
-  const { cases, failed, inconclusive, problems, controls } = result
+  const { cases, failed, inconclusive, problems, controls, strips = [] } = result
+  const seen = strips.flatMap(({ round, states }) =>
+    states.flatMap(({ outcome }) => (outcome === null ? [] : [`${round}: ${outcome}`])),
+  )
   const told = problems.map((problem, at) => toldOf(tier, problem, replays[at] ?? ''))
   return {
     ...step,
     cases: { tried: cases, failed, inconclusive },
     controls: controls.map(controlOf),
-    stories: storiesOfCases(told, problems.flatMap(storyOf)),
+    recordings: strips,
+    coverage: coverageOf('contents of the directory, in the recordings that are drawn', seen),
+    stories: storiesOfCases(
+      told,
+      problems.flatMap(({ story }) => story ?? []),
+    ),
   }
 }
 
@@ -74,7 +77,7 @@ function cellOf(fileSystem: string, report: TestReport): ReportCell {
     durationMs: steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
     steps,
   }
-  return { arch, fileSystem, status: statusOf(arch, fileSystem), verdict, runs: [run] }
+  return { arch, fileSystem, status: null, verdict, runs: [run] }
 }
 
 /** The report of what `pullplug test` found out. Throws an `Error` where no tier was asked for. */

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
@@ -7,23 +7,31 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { installedChromium, NEEDS_BROWSER } from './testing/chromium.ts'
 import { folderOfFile } from './testing/reports.ts'
 
-/** Makes the pictures of `docs/reports.md` again, of a control that a power cut shows. */
+/** Makes the pictures of `docs/reports.md` again, of a control that a power cut shows, and of a log that syncs nothing. */
 
 const CLI = join(process.cwd(), 'dist', 'matrix', 'cli.js')
 const PICTURES = join(process.cwd(), 'docs', 'pictures')
 const MAX_BYTES = 150 * 1024
-const RUN = ['--fs', 'ext4', '--seed', '42', '--iterations', '20', '--states', '200']
+const RUN = ['--fs', 'ext4,xfs', '--seed', '42', '--iterations', '20', '--states', '200']
+
+/** The page of a matrix, and the one of a test. */
+const [MATRIX, TEST] = ['matrix.html', 'test.html']
 
 const folder = folderOfFile()
+
+const pullplug = (...args: string[]) =>
+  execa(process.execPath, [CLI, ...args], { cwd: folder.path, reject: false, stderr: 'inherit' })
+
 let browser: Browser
 
 beforeAll(async () => {
   const args = ['matrix', ...RUN, '--error-cases', '40', '--subject', 'safe-point-before-sync']
-  await execa(process.execPath, [CLI, ...args, '--reporter', 'html=report.html'], {
-    cwd: folder.path,
-    reject: false,
-    stderr: 'inherit',
-  })
+  await pullplug(...args, '--reporter', `html=${MATRIX}`)
+  await pullplug('init', '--language', 'js', '--kind', 'log', '--name', 'unsynced', '.')
+  const adapter = join(folder.path, 'pullplug-adapter.mjs')
+  writeFileSync(adapter, readFileSync(adapter, 'utf8').replaceAll('fs.fsyncSync(', 'void ('))
+  const how = ['--tier', 'power-cut', '--fs', 'ext4', '--seconds', '15', '--seed', '1']
+  await pullplug('test', '.', ...how, '--reporter', `html=${TEST}`)
   const executablePath = installedChromium()
   if (executablePath === null) throw new Error(NEEDS_BROWSER)
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
@@ -34,10 +42,20 @@ afterAll(async () => {
   folder.remove()
 })
 
-async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const page = await browser.newPage({ colorScheme, viewport: { width, height: 640 } })
-  await page.goto(pathToFileURL(join(folder.path, 'report.html')).href)
-  return page
+async function open(
+  width: number,
+  colorScheme: 'light' | 'dark',
+  page: string = MATRIX,
+): Promise<Page> {
+  // A story is long.
+  const deviceScaleFactor = page === TEST ? 0.9 : 1
+  const opened = await browser.newPage({
+    colorScheme,
+    viewport: { width, height: 640 },
+    deviceScaleFactor,
+  })
+  await opened.goto(pathToFileURL(join(folder.path, page)).href)
+  return opened
 }
 
 async function take(what: Page | Locator, name: string): Promise<void> {
@@ -51,7 +69,7 @@ test('the top of the page', async () => {
 })
 
 test('a story', async () => {
-  await take((await open(900, 'light')).locator('details.story').first(), 'story')
+  await take((await open(900, 'light', TEST)).locator('details.story').first(), 'story')
 })
 
 test('a strip', async () => {

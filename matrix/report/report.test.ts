@@ -4,10 +4,11 @@ import { execa } from 'execa'
 import { lexer, walkTokens } from 'marked'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
+import { MAX_DRAWN_STATES } from '../../harness/crash-states/strip.ts'
 import { problemWith } from '../evidence/schemas.ts'
 import { putRun, redoSums, temporaryFolder } from '../testing/evidence.ts'
 import { storiesOfCases } from './derived-story.ts'
-import { MAX_COMMENT_CHARS, MAX_DRAWN_STATES } from './limits.ts'
+import { MAX_COMMENT_CHARS } from './limits.ts'
 import { bareStep, isBelieved, type ReportModel, storiesOf } from './model.ts'
 import { reportOfEvidence } from './of-evidence.ts'
 import { reportOfTest } from './of-test.ts'
@@ -290,6 +291,7 @@ test('what a test found out is reported with its failures and what could not run
         reason: '2 of 9 cases failed: acked-lost',
         replays: ['npx pullplug test . --case 1.12b', 'npx pullplug test . --case 1.13b'],
         result: {
+          strips: model.cells[0]?.runs[0]?.steps.flatMap(({ recordings }) => recordings) ?? [],
           ...{ cases: 9, of: 40, passed: 7, failed: 2, inconclusive: 0, distinct: null },
           problems: [problem, { ...problem, case: '1.13b' }],
           controls: [],
@@ -316,4 +318,5 @@ test('what a test found out is reported with its failures and what could not run
   expect(await problemsOf(xml)).toEqual([])
   expect(xml).toContain('<skipped message="it needs root"/>')
   expect(html.render(tested)).toContain('it needs root')
+  expect(html.render(tested)).toContain('Recording of round 1')
 })

@@ -4,7 +4,7 @@ import { failingState } from '../testing/failing-state.ts'
 import { statesOfDraft } from '../testing/power-cut-states-draft.ts'
 import { htmlOf } from './html/element.ts'
 import { stripPicture } from './html/strip-picture.ts'
-import { stripOf } from './strip.ts'
+import { stripOfPacked } from './strip.ts'
 
 /** A run in which so many states failed, of which evidence lists the first. */
 function draft(failed: number) {
@@ -22,7 +22,7 @@ function draft(failed: number) {
 
 test('of states that evidence only counts, a strip does not say that they passed', () => {
   const { powerCut, kept, packed, problem } = draft(2)
-  const strip = stripOf(packed, kept, powerCut, undefined)
+  const strip = stripOfPacked(packed, kept, powerCut, undefined)
   const verdicts = strip.states.map(({ verdict }) => verdict)
   expect(new Set(verdicts)).toEqual(new Set(['fail', null]))
   expect(verdicts.indexOf('fail')).toBe(Number(problem.state.split('.')[1]) - 1)
@@ -33,7 +33,7 @@ test('of states that evidence only counts, a strip does not say that they passed
 
 test('where it was kept what each showed, every state has its verdict and its outcome', () => {
   const { powerCut, kept, packed, seen } = draft(1)
-  const strip = stripOf(packed, kept, powerCut, seen)
+  const strip = stripOfPacked(packed, kept, powerCut, seen)
   expect(strip.states.map(({ outcome }) => outcome).slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1])
   expect(strip.states.filter(({ verdict }) => verdict === 'fail')).toHaveLength(1)
   expect(strip.states.filter(({ verdict }) => verdict === 'pass')).toHaveLength(kept.tried - 1)
@@ -44,7 +44,7 @@ test('where it was kept what each showed, every state has its verdict and its ou
 
 test('a state stands where its power was cut, and an acknowledgement where it came', () => {
   const { powerCut, kept, packed } = draft(1)
-  const strip = stripOf(packed, kept, powerCut, undefined)
+  const strip = stripOfPacked(packed, kept, powerCut, undefined)
   for (const { at } of strip.states) {
     expect(at).toBeGreaterThanOrEqual(strip.from)
     expect(at).toBeLessThanOrEqual(strip.to)

@@ -18,9 +18,9 @@ export const nameOfCell = ({ arch, fileSystem }: ReportCell): string => `${arch}
 
 /** Such as `0.4 s` or `3 min 20 s`. */
 export function durationInWords(durationMs: number): string {
-  const seconds = durationMs / 1000
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`
+  const seconds = Math.round(durationMs / 1000)
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /** The verdict of all in a sentence: how many runs of how many cells, and what they came to. */

@@ -14,36 +14,38 @@ function reducedInWords({ reduced }: Story): Child {
   )
 }
 
+/** A line of a story begins with its label, in so many characters, unless it goes on with the one above. */
+const LABEL_CHARS = 13
+
+/** The lines of a story below its title, but for the last one, as labels and what they say. */
+function told(lines: readonly string[]): VNode {
+  return el(
+    'dl',
+    { class: 'facts' },
+    lines.slice(1, -1).map((line) => {
+      const label = line.slice(0, LABEL_CHARS).trim()
+      const words = el('dd', {}, line.slice(LABEL_CHARS))
+      return label === '' ? words : [el('dt', {}, label), words]
+    }),
+  )
+}
+
 /** A failure told: what happened in order of time, and the story beside it. `isOpen` is one that stands unfolded. */
 export function storyElement(story: Story, id: string, isOpen: boolean): VNode {
   const [failure] = story.failures
-  // The last line is the command, which stands alone, so that it can be copied.
-  const lines = plainStory(story)
-  const name = failure?.name ?? 'not judged'
+  const isUnsure = failure === undefined
   const again = story.count > 1 ? ` (${story.count} alike)` : ''
+  const name = isUnsure ? '? not judged' : `✕ ${failure.name}`
   return el(
     'details',
-    {
-      class: failure === undefined ? 'story unsure' : 'story',
-      id,
-      open: isOpen,
-    },
+    { class: isUnsure ? 'story unsure' : 'story', id, open: isOpen },
     el(
       'summary',
       {},
-      el(
-        'span',
-        { class: failure === undefined ? 'inconclusive' : 'fail' },
-        `${failure === undefined ? '?' : '✕'} ${name}`,
-      ),
+      el('span', { class: isUnsure ? 'inconclusive' : 'fail' }, name),
       `: ${story.title}${again}`,
     ),
-    timeline(story.events),
-    el(
-      'pre',
-      { tabindex: 0 },
-      lines.slice(1, -1).map((line) => el('span', { class: 'line' }, line)),
-    ),
+    el('div', { class: 'told' }, timeline(story.events), told(plainStory(story))),
     el('p', {}, 'Shown again by:'),
     el('pre', { tabindex: 0 }, el('code', {}, story.replay)),
     reducedInWords(story),

@@ -1,7 +1,7 @@
 import { STATE_KINDS, type StateKind } from '../../../harness/crash-states/state.ts'
+import type { Strip, StripState } from '../../../harness/crash-states/strip.ts'
 import { scaleLinear, scaleSqrt } from '../../bundled/drawing.ts'
 import type { VNode } from '../../bundled/markup.ts'
-import type { ReportRecording, TriedState } from '../model.ts'
 import { type Child, el } from './element.ts'
 import { keyMark, marks, round, SHAPE_OF_KIND } from './marks.ts'
 import { figure, wideTable } from './picture.ts'
@@ -19,13 +19,13 @@ const MAX_STATES_HEIGHT = 150
 const OUTCOME_COLOURS = 6
 
 interface Placed {
-  state: TriedState
+  state: StripState
   x: number
   y: number
 }
 
 /** States that were cut at one position stand side by side before it, and on top of each other. */
-function place(states: readonly TriedState[], x: (at: number) => number): Placed[] {
+function place(states: readonly StripState[], x: (at: number) => number): Placed[] {
   const positions = [...new Set(states.map(({ at }) => at))].sort((a, b) => a - b)
   const groups = positions.map((at, index) => {
     const before = positions[index - 1]
@@ -45,7 +45,7 @@ function place(states: readonly TriedState[], x: (at: number) => number): Placed
 }
 
 /** The look of a state that passed: its outcome's colour, where that is known. */
-const styleOf = ({ outcome, verdict }: TriedState): string =>
+const styleOf = ({ outcome, verdict }: StripState): string =>
   verdict === null
     ? 'untold'
     : outcome === null
@@ -61,7 +61,7 @@ function drawStates(placed: readonly Placed[]): Child[] {
     look.places.push([x, y])
     looks.set(`${state.kind} ${style}`, look)
   }
-  const of = (verdict: TriedState['verdict']): [number, number][] =>
+  const of = (verdict: StripState['verdict']): [number, number][] =>
     placed.filter(({ state }) => state.verdict === verdict).map(({ x, y }) => [x, y])
   return [
     ...[...looks.values()].map(({ kind, style, places }) =>
@@ -75,10 +75,10 @@ function drawStates(placed: readonly Placed[]): Child[] {
 const rowLabel = (text: string, y: number): Child =>
   el('text', { x: LEFT - 8, y, 'text-anchor': 'end' }, text)
 
-function tableOf({ round: number, states }: ReportRecording): VNode {
+function tableOf({ round: number, states }: Strip): VNode {
   const rows = STATE_KINDS.map((kind) => {
     const ofKind = states.filter((state) => state.kind === kind)
-    const count = (verdict: TriedState['verdict']): number =>
+    const count = (verdict: StripState['verdict']): number =>
       ofKind.filter((state) => state.verdict === verdict).length
     return [kind, ofKind.length, count('fail'), count('inconclusive')]
   })
@@ -94,7 +94,7 @@ function tableOf({ round: number, states }: ReportRecording): VNode {
   )
 }
 
-function sentenceOf(recording: ReportRecording): string {
+function sentenceOf(recording: Strip): string {
   const { writes, flushes, acknowledged, tried, states, contents } = recording
   const failed = states.filter(({ verdict }) => verdict === 'fail').length
   const untold = states.some(({ verdict }) => verdict === null)
@@ -111,7 +111,7 @@ function sentenceOf(recording: ReportRecording): string {
  * state that was tried, where the power was cut. `linkTo` gives the place of a story of a state, or null.
  */
 export function stripPicture(
-  recording: ReportRecording,
+  recording: Strip,
   id: string,
   linkTo: (state: string) => string | null,
 ): VNode {

@@ -41,7 +41,8 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td{overflow-wrap:break-word;min-width:5.5rem}
 dl.facts{display:grid;grid-template-columns:minmax(5rem,max-content) 1fr;gap:.1rem 1rem;margin:.5rem 0;font-size:.95rem}
 dl.facts dt{color:var(--quiet)}
-dl.facts dd{margin:0;overflow-wrap:anywhere}
+dl.facts dd{grid-column:2;margin:0;overflow-wrap:anywhere}
+@media (min-width:54rem){.told{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:0 1.5rem;align-items:start}}
 details{border:1px solid var(--line);border-radius:.5rem;margin:.6rem 0;background:var(--raised)}
 details>:not(summary){margin-left:.9rem;margin-right:.9rem}
 details>:last-child{margin-bottom:.8rem}
@@ -51,7 +52,6 @@ details.story.unsure{border-left-color:var(--unsure)}
 details.story>summary{font-weight:600}
 code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.88em}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--ground);border:1px solid var(--line);border-radius:.4rem;padding:.5rem .7rem;margin:.4rem 0}
-pre .line{display:block}
 ol.timeline{list-style:none;padding:0;margin:.5rem .9rem}
 ol.timeline li{position:relative;padding:.15rem 0 .15rem 2rem;overflow-wrap:anywhere}
 ol.timeline li::before{content:"";position:absolute;left:.62rem;top:0;bottom:0;border-left:2px solid var(--line)}
@@ -80,6 +80,6 @@ ul.key{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;padding:0;marg
 ul.key svg{width:1rem;height:1rem;vertical-align:-.15rem;margin-right:.3rem}
 ${[1, 2, 3, 4, 5, 6].map((number) => `svg .o${number}{fill:var(--o${number})}`).join('\n')}
 footer{margin-top:2.5rem;padding-bottom:2rem;color:var(--quiet);font-size:.9rem}
-@media (max-width:34rem){body{font-size:15px}table{font-size:.9rem}dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.3rem}}
+@media (max-width:34rem){body{font-size:15px}table{font-size:.9rem}dl.facts{grid-template-columns:1fr}dl.facts dd{grid-column:1;margin-bottom:.3rem}}
 @media print{:root{color-scheme:light;${variables('light')}}body{font-size:10.5pt}main,body>header,body>footer{max-width:none;padding:0}.wide{overflow:visible}figure svg.picture{min-width:0}details{break-inside:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;block-size:auto}}
 `.trim()

@@ -39,7 +39,8 @@ function itemOf(event: StoryEvent): VNode {
       { viewBox: '-10 -10 20 20', 'aria-hidden': 'true', focusable: 'false' },
       mark(SHAPES[kind], look(event), 0, 0, 130),
     ),
-    el('span', { class: 'quiet' }, `${KINDS[kind]}: `),
+    // A flush says no more than that it was one.
+    kind === 'flush' ? null : el('span', { class: 'quiet' }, `${KINDS[kind]}: `),
     what,
     became === 'done' || kind === 'fault' || kind === 'recovery'
       ? null

@@ -1,10 +1,11 @@
+import type { Strip } from '../../../harness/crash-states/strip.ts'
 import type { PowerCutStatesRecord } from '../../evidence/power-cut-states.ts'
 import { stateReplayLine } from '../../evidence/replay-line.ts'
 import type { PowerCutRecord, StepRecord } from '../../evidence/types.ts'
 import { storiesOfCases } from '../derived-story.ts'
 import { MAX_DRAWN_RECORDINGS } from '../limits.ts'
-import type { ReportCoverage, ReportRecording } from '../model.ts'
-import { stripOf } from '../strip.ts'
+import type { ReportCoverage } from '../model.ts'
+import { stripOfPacked } from '../strip.ts'
 import { controlOf } from './control.ts'
 import { type Room, type RunFiles, type StepPart, toldOf } from './part.ts'
 
@@ -18,13 +19,13 @@ function chosen({ recordings, problems }: PowerCutRecord, room: Room) {
   return [...bad, ...good].slice(0, count).sort((a, b) => a.round - b.round)
 }
 
-function strips(record: PowerCutRecord, files: RunFiles, room: Room): ReportRecording[] {
+function strips(record: PowerCutRecord, files: RunFiles, room: Room): Strip[] {
   return chosen(record, room).flatMap((kept) => {
     const packed = files.recordings.get(kept.round)
     if (packed === undefined) return []
     room.recordings -= 1
     const seen = files.powerCutStates?.recordings.find(({ round }) => round === kept.round)
-    return [stripOf(packed, kept, record, seen)]
+    return [stripOfPacked(packed, kept, record, seen)]
   })
 }
 
