@@ -155,6 +155,12 @@ test('nothing from outside becomes markup, in any form', async () => {
   expect(spoken(markdown.render(hostile))).not.toMatch(/<script|@everyone|\[31m/)
 })
 
+test('a strip leads to the stories of its recording', () => {
+  expect(html.render(model)).toMatch(
+    /<figcaption>Round 1: .* <a href="#cell-1-run-1-step-6-story-1">Story of 1\.\w+<\/a><\/figcaption>/,
+  )
+})
+
 test('a page loads nothing, names no address and runs no script', () => {
   const page = html.render(model)
   expect(page).toContain(`content="default-src 'none'; style-src 'sha256-`)

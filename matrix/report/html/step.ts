@@ -1,3 +1,4 @@
+import type { Story } from '../../../harness/story/story.ts'
 import type { VNode } from '../../bundled/markup.ts'
 import type { ReportErrors, ReportStep } from '../model.ts'
 import { durationInWords } from '../words.ts'
@@ -6,7 +7,7 @@ import { type Child, el } from './element.ts'
 import { killsPicture } from './kills-picture.ts'
 import { wideTable } from './picture.ts'
 import { storyElement } from './story.ts'
-import { stripPicture } from './strip-picture.ts'
+import { type StoryLink, stripPicture } from './strip-picture.ts'
 import { verdictElement } from './verdict.ts'
 
 function controlsTable({ name, controls }: ReportStep): Child {
@@ -92,6 +93,9 @@ export function stepsTable(steps: readonly ReportStep[], of: string): VNode {
   )
 }
 
+/** The recording of which a state is told, whose round begins its name. */
+const roundOf = (story: Story): number => Number.parseInt(story.case, 10)
+
 /** The place at which a step's story is told. */
 export const idOfStory = (stepId: string, at: number): string => `${stepId}-story-${at + 1}`
 
@@ -100,17 +104,21 @@ export function stepElement(step: ReportStep, id: string): VNode | null {
   const { name, verdict, reason, stories, recordings, kills, coverage, controls, errors } = step
   const nothing = stories.length + recordings.length + kills.length + controls.length === 0
   if (nothing && reason === null && errors.length === 0) return null
-  const linkTo = (state: string): string | null => {
-    const at = stories.findIndex((story) => story.case === state)
-    return at === -1 ? null : `#${idOfStory(id, at)}`
-  }
+  const linksOf = (round: number): StoryLink[] =>
+    stories.flatMap((story, at) =>
+      story.tier === 'power-cut' && roundOf(story) === round
+        ? [{ href: `#${idOfStory(id, at)}`, words: `Story of ${story.case}` }]
+        : [],
+    )
   return el(
     'section',
     {},
     el('h4', {}, name, ' ', verdictElement(verdict)),
     reason === null ? null : el('p', {}, reason),
     stories.map((story, at) => storyElement(story, idOfStory(id, at), at === 0)),
-    recordings.map((recording, at) => stripPicture(recording, `${id}-strip-${at + 1}`, linkTo)),
+    recordings.map((recording, at) =>
+      stripPicture(recording, `${id}-strip-${at + 1}`, linksOf(recording.round)),
+    ),
     kills.length === 0 ? null : killsPicture(kills, `${id}-kills`),
     coverage === null ? null : coveragePicture(coverage, `${id}-coverage`),
     errorsTable(step),

@@ -18,6 +18,12 @@ const PITCH = 9
 const MAX_STATES_HEIGHT = 150
 const OUTCOME_COLOURS = 6
 
+/** Where a story of a recording is told. */
+export interface StoryLink {
+  href: string
+  words: string
+}
+
 interface Placed {
   state: StripState
   x: number
@@ -108,13 +114,9 @@ function sentenceOf(recording: Strip): string {
 
 /**
  * A strip: time runs along it in requests to the disk; above are writes, flushes and acknowledgements, below each
- * state that was tried, where the power was cut. `linkTo` gives the place of a story of a state, or null.
+ * state that was tried, where the power was cut. `links` lead to the stories that are told of it.
  */
-export function stripPicture(
-  recording: Strip,
-  id: string,
-  linkTo: (state: string) => string | null,
-): VNode {
+export function stripPicture(recording: Strip, id: string, links: readonly StoryLink[]): VNode {
   const { from, to, writes, flushes, acknowledged, states } = recording
   const x = scaleLinear([from, Math.max(to, from + 1)], [LEFT, WIDTH - RIGHT])
   const largest = Math.max(1, ...writes.map(({ sizeBytes }) => sizeBytes))
@@ -122,7 +124,6 @@ export function stripPicture(
   const placed = place(states, x)
   const bottom = Math.max(STATES_AT, ...placed.map(({ y }) => y)) + 14
   const path = (lines: readonly string[]): string => lines.join('')
-  const failed = states.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive')
   const known = states.some(({ outcome }) => outcome !== null)
   const sentence = sentenceOf(recording)
   return el(
@@ -141,11 +142,7 @@ export function stripPicture(
           known
             ? ' Marks of two colours showed two contents; of more than six contents, some share a colour.'
             : ' Which state showed which content is not known.',
-          failed.slice(0, 10).flatMap((state): Child[] => {
-            const name = `${recording.round}.${state.number}`
-            const href = linkTo(name)
-            return href === null ? [] : [' ', el('a', { href }, `State ${name}`)]
-          }),
+          links.map(({ href, words }): Child => [' ', el('a', { href }, words)]),
         ],
         key: [
           ...STATE_KINDS.map((kind) => [keyMark(SHAPE_OF_KIND[kind], 'mark'), kind] as const),

@@ -5,8 +5,15 @@ import type { ReportStep } from '../model.ts'
 /** A run that was read, and where it stands, as people are to type it. */
 export type RunFiles = Pick<
   ReadFiles,
-  'run' | 'iterations' | 'powerCut' | 'powerCutStates' | 'ioError' | 'portability' | 'recordings'
-> & { path: string; stories?: { stories: readonly Story[] } | null }
+  | 'run'
+  | 'iterations'
+  | 'powerCut'
+  | 'powerCutStates'
+  | 'ioError'
+  | 'portability'
+  | 'recordings'
+  | 'stories'
+> & { path: string }
 
 /** What of a step is told beyond its verdict. */
 export type StepPart = Partial<
