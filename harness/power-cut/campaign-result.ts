@@ -5,7 +5,7 @@ import {
   type StateId,
   type StateKind,
 } from '../crash-states/state.ts'
-import type { Failure } from '../oracle/failure.ts'
+import type { Failure, FailureName } from '../oracle/failure.ts'
 import { type Confirmations, NO_CONFIRMATIONS } from '../oracle/second-look.ts'
 import type { SecondLook } from './confirm-state.ts'
 
@@ -60,6 +60,8 @@ export interface Campaign {
   inFull: number
   /** Those in which a failure was found and confirmed. */
   failed: number
+  /** The same by the name of the first failure. */
+  failedAs: Partial<Record<FailureName, number>>
   /**
    * Those in which one look found a failure, and no other was taken: enough states with failures of these
    * names had been confirmed.
@@ -92,6 +94,7 @@ export function noCampaign(): Campaign {
     contents: 0,
     inFull: 0,
     failed: 0,
+    failedAs: {},
     unconfirmed: 0,
     unjudged: 0,
     confirmations: NO_CONFIRMATIONS,

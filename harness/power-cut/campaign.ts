@@ -200,8 +200,13 @@ class CampaignRun {
       campaign.confirmations = sumOfConfirmations([confirmations, judged.confirmations])
       result = judged
     }
-    if (result.notJudged === null) campaign.failed += 1
-    else {
+    const [failure] = result.failures
+    if (result.notJudged === null) {
+      campaign.failed += 1
+      if (failure !== undefined) {
+        campaign.failedAs[failure.name] = (campaign.failedAs[failure.name] ?? 0) + 1
+      }
+    } else {
       campaign.unjudged += 1
       note(kept, request, 'not judged')
     }

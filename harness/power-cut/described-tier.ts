@@ -92,7 +92,9 @@ async function toldByCause(told: Told, campaign: Campaign): Promise<TierProblem[
   const problems: TierProblem[] = []
   const budget = new ReduceBudget()
   for (const alike of byCause(failed, ({ failures }) => failures[0]?.name ?? '')) {
-    problems.push(await toldOf(told, campaign, alike, budget))
+    const name = alike.first.failures[0]?.name
+    const count = (name && campaign.failedAs[name]) ?? alike.count
+    problems.push(await toldOf(told, campaign, { ...alike, count }, budget))
   }
   return [...problems, ...notJudged.map(problemOf)]
 }

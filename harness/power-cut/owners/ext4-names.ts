@@ -17,9 +17,9 @@ export function ext4NamesIn(block: Uint8Array): Map<string, number> {
   return names
 }
 
-/** The names that one block of a directory has and another one has not, or with another inode. */
+/** The names that one block of a directory has and another one has not, or with another inode; those that are gone last. */
 export function namesChanged(before: Uint8Array | undefined, after: Uint8Array): string[] {
   const [old, now] = [before === undefined ? new Map() : ext4NamesIn(before), ext4NamesIn(after)]
-  const all = new Set([...old.keys(), ...now.keys()])
+  const all = new Set([...now.keys(), ...old.keys()])
   return [...all].filter((name) => old.get(name) !== now.get(name))
 }

@@ -52,6 +52,8 @@ test('the names of a directory that a block changes are told', () => {
   ]
   expect([...ext4NamesIn(old)]).toEqual([['log', 13]])
   expect(namesChanged(old, now)).toEqual(['log', 'other'])
+  const renamed = Buffer.concat([entry(2, '.', 12), entry(13, 'new', 52)])
+  expect(namesChanged(old, renamed)).toEqual(['new', 'log'])
   expect(namesChanged(now, now)).toEqual([])
   expect(ext4NamesIn(Buffer.alloc(64)).size).toBe(0)
 })

@@ -192,7 +192,9 @@ export class Owners {
       changed.length === 0
         ? `the entries of ${name}`
         : `the directory ${changed.length === 1 ? 'entry' : 'entries'} of ${listed(changed)}`
-    return { what, of: `the entries of ${name}`, isSubjects, transaction: null, carries: [] }
+    const [first] = changed
+    const of = first === undefined ? what : `the directory entry of ${first}`
+    return { what, of, isSubjects, transaction: null, carries: [] }
   }
 
   #jbd2Block({ atBytes, bytes }: Block): Piece[] {

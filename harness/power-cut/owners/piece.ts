@@ -57,5 +57,5 @@ export function inBriefOf(pieces: readonly Piece[]): string | null {
   const [most] = tellingMost(pieces)
   if (most === undefined) return null
   const [carried] = tellingMost(most.carries)
-  return carried?.what ?? most.of
+  return carried?.of ?? most.of
 }
