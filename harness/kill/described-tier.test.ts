@@ -104,3 +104,50 @@ testTier(`no case is begun once there are enough, and each that was is told${NEE
     verdict: 'pass',
   })
 })
+
+const REWRITES_IN_PLACE = `
+import fs from 'node:fs'
+export function open(directory) {
+  const path = directory + '/entries.json'
+  const entries = fs.existsSync(path) ? JSON.parse(fs.readFileSync(path, 'utf8')) : []
+  return {
+    append(entry) {
+      entries.push(entry)
+      const file = fs.openSync(path, 'w')
+      fs.writeSync(file, JSON.stringify(entries))
+      fs.fsyncSync(file)
+      fs.closeSync(file)
+    },
+    read: () => entries,
+    close() {},
+  }
+}`
+
+testTier(
+  `a log that is rewritten in place is told by its file, made small, and fails again by its name${NEEDS}`,
+  async () => {
+    const options = {
+      subject: moduleSubject(temporaryDirectory(), 'log', REWRITES_IN_PLACE),
+      place: { folder: temporaryDirectory() },
+      seed: 1,
+      forMs: 0,
+      only: null,
+      everyPoint: false,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    }
+    const { problems, failed } = await describedKillTier.run(options)
+    const told = problems.flatMap(({ story }) => story ?? [])
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(failed)
+    const [story] = told
+    if (story === undefined) expect.unreachable()
+    expect(story.struck).toMatch(/`(write|open-truncate) entries\.json` \(operation \d+\)/)
+    expect(story.disk.at(-1)).toMatch(/entries\.json \([\d,]+ bytes?\)/)
+    expect(story.reduced?.to.changes).toBeLessThanOrEqual(2)
+    expect(story.case).toMatch(/^\d+:\d+-\d+\./)
+    const again = await describedKillTier.run({ ...options, only: story.case })
+    expect(again).toMatchObject({ cases: 1, failed: 1 })
+    expect(again.problems[0]?.failures[0]?.name).toBe(story.failures[0]?.name)
+  },
+)
