@@ -43,6 +43,7 @@ export function coveragePicture({ of, points }: ReportCoverage, id: string): VNo
     ),
     x
       .ticks(8)
+      .filter(Number.isInteger)
       .map((tick) =>
         el(
           'text',

@@ -175,6 +175,7 @@ export function stripPicture(recording: Strip, id: string, links: readonly Story
       el('path', { class: 'axis', d: `M${LEFT} ${bottom}H${WIDTH - RIGHT}` }),
       x
         .ticks(10)
+        .filter(Number.isInteger)
         .flatMap((tick) => [
           el('path', { class: 'axis', d: `M${round(x(tick))} ${bottom}v4` }),
           el('text', { x: round(x(tick)), y: bottom + 16, 'text-anchor': 'middle' }, String(tick)),
