@@ -58,5 +58,14 @@ export function judgeAllEntries(history: History, entries: readonly string[]): F
   const lost = history.slice(finding.changes).filter(({ outcome }) => outcome === 'acked').length
   if (lost === 0) return finding
   const acked = history.filter(({ outcome }) => outcome === 'acked').length
-  return fails('acked-lost', `${acked} entries were acknowledged and the last ${lost} are gone`)
+  const were = acked === 1 ? '1 entry was' : `${acked} entries were`
+  const gone =
+    lost === acked
+      ? acked === 1
+        ? 'it is'
+        : 'all are'
+      : lost === 1
+        ? 'the last is'
+        : `the last ${lost} are`
+  return fails('acked-lost', `${were} acknowledged and ${gone} gone`)
 }

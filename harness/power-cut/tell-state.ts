@@ -69,6 +69,14 @@ function unsentInWords(unsent: readonly Piece[]): string[] {
   return unsent.map((piece) => told(piece.what, [piece], 'had not been sent to the disk yet'))
 }
 
+/** What became of the writes that were in flight, as the end of a sentence. */
+function inFlightInWords(writes: number, lost: number): string {
+  if (writes === 0) return 'nothing was in flight'
+  if (lost === 0) return 'nothing in flight was lost'
+  if (writes === 1) return 'the write in flight was lost'
+  return `of ${writes} writes in flight ${lost} ${lost === 1 ? 'was' : 'were'} lost`
+}
+
 /** When the power was cut, in a sentence. */
 function struckInWords(
   recording: Recording,
@@ -85,13 +93,8 @@ function struckInWords(
       : acked === sent.length
         ? `behind the acknowledgement of ${change}`
         : `while ${change} was under way`
-  const lost = lostIn(state).length
-  const flight =
-    writes.length === 0
-      ? 'nothing in flight'
-      : `${writes.length} ${writes.length === 1 ? 'write' : 'writes'} in flight, of which ${lost === 0 ? 'none was' : lost === 1 ? 'one was' : `${lost} were`} lost`
   return sentence(
-    `the power failed ${when}, at write ${endPosition} of the recording, with ${flight}`,
+    `the power failed ${when}, at write ${endPosition} of the recording; ${inFlightInWords(writes.length, lostIn(state).length)}`,
   )
 }
 

@@ -40,7 +40,7 @@ const MEANS: Readonly<Record<Failure['name'], string>> = {
   'acked-lost': 'what was acknowledged is gone',
   hole: 'a change is gone, and a later one is there',
   phantom: 'something came back that should not be there',
-  altered: 'something else came back than what was sent',
+  altered: 'what came back was never sent',
   refused: 'it does not open any more',
   'not-idempotent': 'a second opening gives something else',
   'wrong-next': 'the next change goes wrong',
