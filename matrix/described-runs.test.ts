@@ -9,6 +9,7 @@ import { type GoodRead, readRun } from './evidence/read.ts'
 import { writeRun } from './evidence/write.ts'
 import { runGate } from './gate/gate.ts'
 import { nativeArch } from './host.ts'
+import type { ReportModel } from './report/model.ts'
 import { storiesOf } from './stories/told.ts'
 
 /** Runs of a subject that a file describes: what they leave, and what is made of that. */
@@ -56,7 +57,7 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
   let read: GoodRead
   beforeAll(async () => {
     scene = await repository()
-    const { exitCode, all } = await scene.run(...MATRIX, ...SHORT)
+    const { exitCode, all } = await scene.run(...MATRIX, ...SHORT, '--reporter', 'json=pullplug-r')
     const found = readRun(join(scene.root, RUN))
     if (!found.ok) throw new Error(`${found.problem}; the run ended with ${exitCode}: ${all}`)
     read = found
@@ -83,6 +84,23 @@ describe.skipIf(!able)('a run of a described subject (needs root and mkfs.ext4)'
     )
     expect(powerCut?.states.contents).toBeGreaterThan(5)
     expect(recordings.size).toBeGreaterThan(0)
+  })
+
+  test('leaves the report that it was asked for, in which each state has what it showed', () => {
+    const report: ReportModel = JSON.parse(readFileSync(join(scene.root, 'pullplug-r'), 'utf8'))
+    const [cell] = report.cells.filter(({ runs }) => runs.length > 0)
+    expect([report.verdict, report.subjects, cell?.runs.length]).toEqual(['pass', ['lines'], 1])
+    const step = cell?.runs[0]?.steps.find(({ name }) => name === 'power-cut')
+    const states = step?.recordings.flatMap((strip) => strip.states) ?? []
+    expect(states.length).toBeGreaterThan(0)
+    expect(states.every(({ verdict, outcome }) => verdict === 'pass' && outcome !== null)).toBe(
+      true,
+    )
+    expect(step?.coverage?.points.at(-1)).toEqual({
+      tried: 150,
+      distinct: read.powerCut?.states.contents,
+    })
+    rmSync(join(scene.root, 'pullplug-r'))
   })
 
   test('passes the gate for what is described, and is no run of our own log', async () => {

@@ -273,6 +273,24 @@ test('a story that was told is reported as it was told, and what it does not tel
   ])
 })
 
+test.each([
+  ['test', '.'],
+  ['matrix', '--no-install'],
+])('%s begins nothing where its report could not be written', async (...command) => {
+  const run = (...reporters: string[]) =>
+    execa(process.execPath, [CLI, ...command, ...reporters], {
+      cwd: temporaryFolder(),
+      reject: false,
+    })
+  const nowhere = await run('--reporter', 'html=/nowhere/at/all.html')
+  expect([nowhere.exitCode, nowhere.stderr]).toEqual([
+    4,
+    expect.stringContaining('a report could not be written to /nowhere/at'),
+  ])
+  const one = await run('--reporter', 'html=x', '--reporter', 'junit=x')
+  expect([one.exitCode, one.stderr]).toEqual([64, expect.stringContaining('two reports would be')])
+})
+
 test('what a test found out is reported with its failures and what could not run', async () => {
   const problem = {
     case: '1.12b',
