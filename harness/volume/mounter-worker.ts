@@ -1,6 +1,7 @@
 import { readlinkSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadSystemCalls, MOUNT_FLAG, UNMOUNT_FLAG, UNSHARE_FLAG } from '../process/system-calls.ts'
+import { dropCopy } from './drop-copy.ts'
 import { FILE_SYSTEMS } from './file-systems/index.ts'
 import type { MounterData, MounterMessage, MounterRequest } from './mounter-protocol.ts'
 import { isWithin, type Mount, mountsSeenBy } from './mounts.ts'
@@ -33,7 +34,12 @@ function dropCopies(): void {
   const copies = mountsSeenBy(THIS_THREAD).filter(
     (mount) => isVolume(mount) && !needed.some((path) => isWithin(mount.mountPoint, path)),
   )
-  for (const { mountPoint } of copies.reverse()) calls.unmount(mountPoint, UNMOUNT_FLAG.detach)
+  for (const { mountPoint } of copies.reverse()) {
+    dropCopy(mountPoint, {
+      unmount: (path) => calls.unmount(path, UNMOUNT_FLAG.detach),
+      isMounted: (path) => mountsSeenBy(THIS_THREAD).some((mount) => mount.mountPoint === path),
+    })
+  }
 }
 
 function obey(request: MounterRequest): MounterMessage {
