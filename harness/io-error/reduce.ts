@@ -5,7 +5,7 @@ import { type HistoryPart, readPart } from '../plan/part-of-history.ts'
 import { smallerParts, smallestPart } from '../plan/smaller-parts.ts'
 import { makeDirectories } from '../process/make-directories.ts'
 import type { Reduction } from '../story/story.ts'
-import { alikePath } from '../story/words.ts'
+import { alikePath, askedFor } from '../story/words.ts'
 import type { DescribedSubject } from '../subject/description.ts'
 import { ANSWER_MS } from './answer-ms.ts'
 import { caseIn } from './campaign.ts'
@@ -35,14 +35,12 @@ const MOST_CASES = 3
 /** Behind the change that met the error so many can matter. */
 const BEHIND = 2
 
-const asked = (during: string): string => during.split(' ')[0] as string
-
 /** Whether two cases are alike: the same error at an operation of the same kind, at the same file. */
 function isAlike(one: IoErrorCase, other: IoErrorCase): boolean {
   return (
     one.error === other.error &&
     one.sequel === other.sequel &&
-    asked(one.operation.during) === asked(other.operation.during) &&
+    askedFor(one.operation.during) === askedFor(other.operation.during) &&
     alikePath(one.operation.name) === alikePath(other.operation.name)
   )
 }

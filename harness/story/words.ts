@@ -4,7 +4,8 @@ import type { Change } from '../subject/change.ts'
 import type { Description } from '../subject/description.ts'
 import type { PromisedFault } from '../subject/promise.ts'
 
-const TITLE_CHARS = 100
+/** The longest that a title can be. */
+export const TITLE_CHARS = 100
 
 /** A text cut to so many characters, with a sign that it was. */
 export function cutTo(text: string, maxChars: number): string {
@@ -74,7 +75,8 @@ export function returnedInWords(
   return sentence(`${state}: ${detail}`)
 }
 
-const FAULTS: Readonly<Record<PromisedFault, string>> = {
+/** A fault in a few words, as they stand behind `after`. */
+export const FAULT_IN_BRIEF: Readonly<Record<PromisedFault, string>> = {
   kill: 'a kill',
   'power-cut': 'a power cut',
   'io-error': 'an error of the disk',
@@ -87,7 +89,7 @@ export function promiseInWords(
   fault: PromisedFault,
   { words }: Pick<Description, 'words'>,
 ): string {
-  const says = `${promise} after ${FAULTS[fault]}: ${PROMISES[promise].means}`
+  const says = `${promise} after ${FAULT_IN_BRIEF[fault]}: ${PROMISES[promise].means}`
   return words === undefined ? sentence(says) : `${sentence(says)} In its own words: “${words}”`
 }
 
@@ -95,3 +97,6 @@ export function promiseInWords(
 export function alikePath(path: string): string {
   return path.replace(/(?=[0-9a-f]*\d)[0-9a-f]{6,}|\d+/gi, '#')
 }
+
+/** What was asked for, such as `put`, of a change with its place in the history, such as `put 3`. */
+export const askedFor = (during: string): string => during.split(' ')[0] as string

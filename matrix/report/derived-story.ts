@@ -1,5 +1,6 @@
 import type { Failure, FailureName } from '../../harness/oracle/failure.ts'
 import type { Story } from '../../harness/story/story.ts'
+import { TITLE_CHARS } from '../../harness/story/words.ts'
 import { shown } from '../../harness/text/shown.ts'
 
 /** What a record says of a case that did not pass, whatever its tier. */
@@ -14,9 +15,6 @@ export interface ToldCase {
   notJudged: string | null
   replay: string
 }
-
-/** The longest that a title can be. */
-const TITLE_CHARS = 100
 
 /** What must hold, by the name of what did not. */
 const MUST_HOLD: Record<FailureName, string> = {

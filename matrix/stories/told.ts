@@ -2,6 +2,7 @@ import type { Failure } from '../../harness/oracle/failure.ts'
 import type { Story, StoryEvent } from '../../harness/story/story.ts'
 import {
   alikePath,
+  FAULT_IN_BRIEF,
   promiseInWords,
   returnedInWords,
   sentence,
@@ -20,12 +21,6 @@ import {
 import { recordedDetail, recordedFailures, recordedReason } from '../evidence/recorded.ts'
 import type { StoriesRecord } from '../evidence/stories-types.ts'
 import { failuresOn, type RecordedFailure, type Records } from './failures.ts'
-
-const FAULT_IN_BRIEF: Readonly<Record<Story['tier'], string>> = {
-  kill: 'a kill',
-  'power-cut': 'a power cut',
-  'io-error': 'an error of the disk',
-}
 
 /** What is asked for one change of a kind of subject. */
 const ASKED: Readonly<Record<Description['kind'], string>> = {
@@ -101,7 +96,7 @@ function recordedStory(story: Story): Story {
 
 const MAX_LINES = 32
 
-/** Stories with one cause as one, which counts them all; the richest, which was made smaller or tells most, stands for them. */
+/** Stories with one cause as one, which counts them all; the first stands for them. */
 export function foldedByCause(stories: readonly Story[]): Story[] {
   const byCause = new Map<string, Story>()
   for (const story of stories) {

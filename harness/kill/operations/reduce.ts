@@ -7,7 +7,7 @@ import { type HistoryPart, readPart } from '../../plan/part-of-history.ts'
 import { smallerParts, smallestPart } from '../../plan/smaller-parts.ts'
 import { makeDirectories } from '../../process/make-directories.ts'
 import type { Reduction } from '../../story/story.ts'
-import { alikePath } from '../../story/words.ts'
+import { alikePath, askedFor } from '../../story/words.ts'
 import type { DescribedSubject } from '../../subject/description.ts'
 import { caseAt, type NamedResult } from './campaign.ts'
 import { killAtOperation } from './kill-at-operation.ts'
@@ -28,9 +28,6 @@ const MOST_POINTS = 4
 /** A smaller case must fail so often, each time from nothing, before it is told. */
 const MUST_FAIL = 2
 
-/** What was asked, without its place in the history. */
-const asked = (during: string): string => during.split(' ')[0] as string
-
 /** The points of a part that are alike with one of its history, the last ones first. */
 function alikePoints(
   { moment, operation, during }: OperationPoint,
@@ -38,7 +35,7 @@ function alikePoints(
 ): OperationPoint[] {
   const alike = (point: OperationPoint): boolean =>
     point.moment === moment &&
-    asked(point.during) === asked(during) &&
+    askedFor(point.during) === askedFor(during) &&
     alikePath(point.operation) === alikePath(operation)
   return pointsAt(operations).filter(alike).toReversed().slice(0, MOST_POINTS)
 }
