@@ -163,9 +163,9 @@ async function runTier(
   if (typeof ran === 'string') {
     return { ...base, verdict: 'inconclusive', reason: ran, durationMs: durationMs(), result: null }
   }
-  const told = withReplayLines(ran, ({ case: name }) =>
-    caseReplayLine(options, tier.name, fileSystem, name),
-  )
+  const lineOf = (problem: TierProblem): string =>
+    caseReplayLine(options, tier.name, fileSystem, problem.case)
+  const told = withReplayLines(ran, lineOf)
   const result = failures.isEnough
     ? { ...told, remark: `it was stopped: ${failures.inWords}` }
     : told
@@ -174,9 +174,7 @@ async function runTier(
     ...concludeTier(result),
     durationMs: durationMs(),
     result,
-    replays: result.problems.map((problem) =>
-      caseReplayLine(options, tier.name, fileSystem, problem.case),
-    ),
+    replays: result.problems.map(lineOf),
   }
 }
 
